@@ -1,0 +1,28 @@
+import type { PageMessages } from './index'
+
+export const en: PageMessages = {
+  loading: 'Checking',
+  paid: 'Paid',
+  paidProcessing: 'Payment received, your order is being processed',
+  paidProcessingHint: 'If it takes long, please contact support',
+  unpaid: 'No payment received yet',
+  unpaidHint: 'Already paid? Choose “I have paid”',
+  confirming: 'Confirming',
+  confirmingHint: 'See your orders in a while',
+  closed: 'Order closed',
+  refunded: 'Refunded',
+  partlyRefunded: 'Partly refunded',
+  noOrder: 'No such order',
+  orderNo: 'Order',
+  finish: 'Done',
+  repay: 'Pay again',
+  iPaid: 'I have paid',
+  refresh: 'Refresh',
+  back: 'Back',
+  scan: 'Scan with WeChat to pay',
+  scanDone: 'I have paid',
+  scanCancel: 'Cancel',
+  qrcode: 'Payment QR code',
+  qrcodeLeft: '{time} left',
+  qrcodeExpired: 'QR code expired',
+}
