@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** The cloud side and the gateway, on plain Node. */
+export default defineConfig({
+  test: {
+    name: 'cloud',
+    environment: 'node',
+    include: ['test/cloud/**/*.test.ts', 'test/gateway/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+})
