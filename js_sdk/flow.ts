@@ -36,8 +36,8 @@ export type PayState = keyof typeof table
  * - `CLOSED` the server said the order is closed
  * - `PAID` the server said paid
  */
-export type PayEvent =
-  'START' | 'CREATED' | 'RETURNED' | 'DISMISSED' | 'REJECTED' | 'TIMED_OUT' | 'RECHECK' | 'CLOSED' | 'PAID'
+export type PayEvent
+  = 'START' | 'CREATED' | 'RETURNED' | 'DISMISSED' | 'REJECTED' | 'TIMED_OUT' | 'RECHECK' | 'CLOSED' | 'PAID'
 
 /** State → event → next state. An event that is not listed changes nothing. */
 export const flow: Readonly<Record<PayState, Readonly<Partial<Record<PayEvent, PayState>>>>> = table

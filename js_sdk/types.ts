@@ -6,8 +6,8 @@ import type { OutcomeRow } from './outcome/types'
 export type { PayEvent, PayState } from './flow'
 
 /** Where a payment runs. Browsers are told apart, because each opens another cashier. */
-export type PayPlatform =
-  | 'mp-weixin' | 'mp-alipay' | 'mp-toutiao' | 'mp-baidu' | 'mp-qq' | 'mp-kuaishou' | 'mp-jd' | 'mp-xhs' | 'mp-harmony'
+export type PayPlatform
+  = | 'mp-weixin' | 'mp-alipay' | 'mp-toutiao' | 'mp-baidu' | 'mp-qq' | 'mp-kuaishou' | 'mp-jd' | 'mp-xhs' | 'mp-harmony'
   | 'app-plus' | 'app-harmony'
   /** A desktop browser, or one that knows no other way: pays by QR code. */
   | 'h5'
@@ -54,12 +54,12 @@ export interface PayOrder {
 export type PayOutcome = 'success' | 'fail' | 'cancel' | 'pending'
 
 /** Why, see `js_sdk/outcome`. */
-export type OutcomeReason =
-  | 'verify' | 'user' | 'config' | 'network' | 'duplicate' | 'not-installed' | 'unknown' | 'no-callback'
+export type OutcomeReason
+  = | 'verify' | 'user' | 'config' | 'network' | 'duplicate' | 'not-installed' | 'unknown' | 'no-callback'
 
 /** The state of the trade as the server tells it; `UNKNOWN` when it told nothing. */
-export type TradeState =
-  | 'SUCCESS' | 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'CLOSED' | 'REVOKED' | 'REFUND' | 'UNKNOWN' | (string & {})
+export type TradeState
+  = | 'SUCCESS' | 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'CLOSED' | 'REVOKED' | 'REFUND' | 'UNKNOWN' | (string & {})
 
 /** What `pay()` resolves to and what `success`, `fail`, `cancel` and `pending` carry. */
 export interface PayResult {
@@ -161,9 +161,9 @@ export interface CashierReport {
 }
 
 /** What opening a cashier led to. */
-export type Launch =
+export type Launch
   /** It came back and said something. */
-  | ({ kind: 'reported' } & CashierReport)
+  = | ({ kind: 'reported' } & CashierReport)
   /** The payer is to scan this; nothing will come back. */
   | { kind: 'qrcode', codeUrl: string, expiresAt?: number }
   /** The page is being left for the channel's own; nothing will come back. */
@@ -246,8 +246,8 @@ export interface VkPayOptions {
   requestTimeoutMs?: number
   /** How long after the page is shown again a silent cashier is given up, ms. @default 3000 */
   watchdogMs?: number
-  /** @internal tests */
+     * @internal
   clock?: Clock
-  /** @internal tests */
+     * @internal
   storage?: KeyValueStorage
 }

@@ -1,0 +1,71 @@
+import type { Journal, JournalEntry } from './journal'
+import type { MessageKey } from './locale'
+import type { Clock, PayOrder, PayPlatform, PayProvider, PollPolicy, ProviderId, QueryPaymentResult } from './types'
+
+/** What sessions and attempts share: made once by `createVkPay`. */
+export interface PayCore {
+  readonly platform: PayPlatform
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly poll: PollPolicy
+  readonly watchdogMs: number
+  /** Orders a living session looks after; the others are asked about by the app itself. */
+  readonly claimed: Set<string>
+  /** @throws VkPayError `NOT_SUPPORTED` */
+  provider: (id: ProviderId) => PayProvider
+  defaultProvider: () => ProviderId
+  defaults: () => Partial<PayOrder>
+  /** @throws VkPayError `NO_BACKEND`, or `NETWORK` when no answer came in time */
+  call: <T>(action: string, data: Record<string, unknown>) => Promise<T>
+  /** The payer's openid, fetched once per provider. @throws VkPayError `OPENID` */
+  openid: (provider: PayProvider) => Promise<string | undefined>
+  returnUrl: (outTradeNo: string) => string
+  /** Leaves the page for the channel's own; H5 only. */
+  leave: (url: string) => void
+  t: (key: MessageKey) => string
+}
+
+/** What the server's answer says about the money; `unknown` when it says nothing. */
+export type Truth = 'paid' | 'closed' | 'unpaid' | 'unknown'
+
+const NO_SUCH_ORDER = 40005
+const CLOSED_STATES = ['CLOSED', 'REVOKED']
+const UNPAID_STATES = ['NOTPAY', 'PAYERROR']
+
+/** Only an explicit word of the server is paid, closed or unpaid. */
+export function readTruth(answer: QueryPaymentResult | undefined): Truth {
+  if (answer?.code === NO_SUCH_ORDER)
+    return 'unpaid'
+  if (answer?.code !== 0)
+    return 'unknown'
+  const tradeState = answer.data?.trade_state ?? ''
+  if (answer.orderPaid === true || tradeState === 'SUCCESS')
+    return 'paid'
+  if (answer.status === -1 || CLOSED_STATES.includes(tradeState))
+    return 'closed'
+  return UNPAID_STATES.includes(tradeState) ? 'unpaid' : 'unknown'
+}
+
+/** Asks the server once; no answer is `undefined`, not an error. */
+export async function askServer(core: PayCore, outTradeNo: string): Promise<QueryPaymentResult | undefined> {
+  try {
+    return await core.call<QueryPaymentResult>('pay/queryPayment', { out_trade_no: outTradeNo })
+  }
+  catch {
+    return undefined
+  }
+}
+
+/**
+ * Asks about the journal's `entries`, and takes out those whose end the server knows.
+ *
+ * @param onEnd told of each end; `first` is false when somebody else had taken the entry out before
+ */
+export async function sweep(core: PayCore, entries: readonly JournalEntry[], onEnd: (entry: JournalEntry, truth: 'paid' | 'closed', answer: QueryPaymentResult, first: boolean) => void): Promise<void> {
+  await Promise.all(entries.map(async (entry) => {
+    const answer = await askServer(core, entry.out_trade_no)
+    const truth = readTruth(answer)
+    if (answer && (truth === 'paid' || truth === 'closed'))
+      onEnd(entry, truth, answer, core.journal.remove(entry.out_trade_no))
+  }))
+}

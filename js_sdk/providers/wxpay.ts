@@ -1,0 +1,84 @@
+import type { CashierReport, Launch, LaunchContext, PayProvider } from '../types'
+import { ErrorCode, VkPayError } from '../errors'
+import { readKeys } from './order-info'
+import { requestPayment } from './request-payment'
+
+/** WeChat Pay: mini-program, app, official account, desktop QR code, phone browser. */
+export const wxpay: PayProvider = {
+  id: 'wxpay',
+  platforms: ['mp-weixin', 'app-plus', 'h5', 'h5-weixin', 'mweb'],
+  // #ifdef MP-WEIXIN
+  openid: { 'mp-weixin': { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' } },
+  // #endif
+  launch,
+}
+
+async function launch(context: LaunchContext): Promise<Launch> {
+  // #ifdef MP-WEIXIN
+  return requestPayment('wxpay', readKeys(context.orderInfo, ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign']))
+  // #endif
+  // #ifdef APP
+  // lower-case keys: with camel-case ones iOS calls back neither success nor fail
+  return requestPayment('wxpay', {
+    orderInfo: readKeys(context.orderInfo, ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign']),
+  })
+  // #endif
+  // #ifdef H5
+  return launchInBrowser(context)
+  // #endif
+  throw new VkPayError(ErrorCode.NOT_SUPPORTED, `wxpay cannot be opened on ${context.platform}`)
+}
+
+// #ifdef H5
+async function launchInBrowser({ platform, orderInfo, returnUrl, again }: LaunchContext): Promise<Launch> {
+  if (platform === 'h5-weixin')
+    return invokeBridge(readKeys(orderInfo, ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign']), again)
+  if (platform === 'mweb') {
+    const { h5_url } = readKeys(orderInfo, ['h5_url'])
+    // the channel leads back there, paid or not (merchant documents, H5 payment)
+    return { kind: 'redirect', url: `${h5_url}${h5_url.includes('?') ? '&' : '?'}redirect_url=${encodeURIComponent(returnUrl)}` }
+  }
+  const { code_url } = readKeys(orderInfo, ['code_url'])
+  const expiresAt = (orderInfo as { expires_at?: number }).expires_at
+  return { kind: 'qrcode', codeUrl: code_url, expiresAt }
+}
+
+interface Bridge {
+  invoke: (name: string, params: Record<string, string>, done: (answer: unknown) => void) => void
+}
+const bridge = () => (window as unknown as { WeixinJSBridge?: Bridge }).WeixinJSBridge
+/** Long enough for a slow phone; outside WeChat it never comes. */
+const BRIDGE_WAIT_MS = 5000
+
+/** `WeixinJSBridge` does not exist until `WeixinJSBridgeReady`. */
+function bridgeReady(): Promise<Bridge | undefined> {
+  return bridge()
+    ? Promise.resolve(bridge())
+    : new Promise((resolve) => {
+        const ready = () => {
+          clearTimeout(timer)
+          document.removeEventListener('WeixinJSBridgeReady', ready)
+          resolve(bridge())
+        }
+        const timer = setTimeout(ready, BRIDGE_WAIT_MS)
+        document.addEventListener('WeixinJSBridgeReady', ready)
+      })
+}
+
+async function invokeBridge(params: Record<string, string>, again: (report: CashierReport) => void): Promise<Launch> {
+  const ready = await bridgeReady()
+  if (!ready)
+    return { kind: 'reported', via: 'fail', raw: { errMsg: 'WeixinJSBridge is undefined' } }
+  return new Promise((resolve) => {
+    // WeChat 7.0.8 answered :cancel and then :ok in one payment, so later answers count
+    let first = true
+    ready.invoke('getBrandWCPayRequest', params, (raw) => {
+      if (first)
+        resolve({ kind: 'reported', via: 'single', raw })
+      else
+        again({ via: 'single', raw })
+      first = false
+    })
+  })
+}
+// #endif
