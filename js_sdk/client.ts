@@ -70,6 +70,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
   const platform = detectPlatform()
   const providers = new Map<ProviderId, PayProvider>([...builtInProviders, ...options.providers ?? []].map(provider => [provider.id, provider]))
   const openids = createOpenidCache(platform, call)
+  const locale = () => options.locale ?? toLocaleId(uni.getLocale?.())
   let backend: Backend | undefined
 
   function call<T>(action: string, data: Record<string, unknown>): Promise<T> {
@@ -113,7 +114,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     openid: openids.of,
     returnUrl: no => typeof options.returnUrl === 'function' ? options.returnUrl(no) : options.returnUrl ?? pageUrl(),
     leave,
-    t: key => translate(vkPay.locale, key),
+    t: key => translate(locale(), key),
   }
 
   async function createPayment(order: PayOrder & { provider?: ProviderId }): Promise<CreatePaymentResult> {
@@ -132,7 +133,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     session.subscribe({
       onState({ code_url, expires_at }) {
         closeSheet?.()
-        closeSheet = code_url ? showQrSheet({ codeUrl: code_url, expiresAt: expires_at, locale: vkPay.locale, onCheck: session.check, onDismiss: session.dismiss }) : undefined
+        closeSheet = code_url ? showQrSheet({ codeUrl: code_url, expiresAt: expires_at, locale: locale(), onCheck: session.check, onDismiss: session.dismiss }) : undefined
       },
     })
     // #endif
@@ -160,9 +161,9 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     platform,
     options,
     clock,
-    get locale() { return options.locale ?? toLocaleId(uni.getLocale?.()) },
+    get locale() { return locale() },
     get providers() { return [...providers.values()].filter(provider => provider.platforms.includes(platform)) },
-    register(provider) { providers.set(provider.id, provider) },
+    register: provider => void providers.set(provider.id, provider),
     createPayment,
     queryPayment: query => call('pay/queryPayment', query),
     pay,

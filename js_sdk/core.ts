@@ -58,8 +58,7 @@ export async function askServer(core: PayCore, outTradeNo: string): Promise<Quer
 
 /**
  * Asks about the journal's `entries`, and takes out those whose end the server knows.
- *
- * @param onEnd told of each end; `first` is false when somebody else had taken the entry out before
+ * `onEnd` is told of each end; `first` is false when somebody else had taken the entry out before
  */
 export async function sweep(core: PayCore, entries: readonly JournalEntry[], onEnd: (entry: JournalEntry, truth: 'paid' | 'closed', answer: QueryPaymentResult, first: boolean) => void): Promise<void> {
   await Promise.all(entries.map(async (entry) => {

@@ -91,7 +91,10 @@ export function startPolling({ clock, policy, ask, onDeadline }: PollerOptions):
 
   turn()
   return {
-    askNow: () => { stopped || turn() },
+    askNow() {
+      if (!stopped)
+        turn()
+    },
     pause() {
       paused = true
       clock.clearTimeout(timer)

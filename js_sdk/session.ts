@@ -108,8 +108,8 @@ export function createSession(core: PayCore): PaySession {
   return {
     get state() { return attempt?.state ?? 'idle' },
     get current() { return attempt?.view },
-    pay: (order, { provider } = {}) => begin((fresh) => { void fresh.start(order, provider) }),
-    open: payment => begin((fresh) => { void fresh.open(payment) }),
+    pay: (order, { provider } = {}) => begin(fresh => void fresh.start(order, provider)),
+    open: payment => begin(fresh => void fresh.open(payment)),
     dismiss: () => attempt?.dismiss(),
     check: () => attempt?.check(),
     pageShown() {
@@ -123,7 +123,7 @@ export function createSession(core: PayCore): PaySession {
     },
     subscribe(listener) {
       listeners.add(listener)
-      return () => { listeners.delete(listener) }
+      return () => void listeners.delete(listener)
     },
     async resume() {
       const route = currentRoute()
@@ -139,7 +139,7 @@ export function createSession(core: PayCore): PaySession {
     dispose() {
       listeners.clear()
       attempt?.dispose()
-      for (const no of own) core.claimed.delete(no)
+      own.forEach(no => core.claimed.delete(no))
     },
   }
 }

@@ -8,13 +8,13 @@ export type { PayEvent, PayState } from './flow'
 /** Where a payment runs. Browsers are told apart, because each opens another cashier. */
 export type PayPlatform
   = | 'mp-weixin' | 'mp-alipay' | 'mp-toutiao' | 'mp-baidu' | 'mp-qq' | 'mp-kuaishou' | 'mp-jd' | 'mp-xhs' | 'mp-harmony'
-  | 'app-plus' | 'app-harmony'
+    | 'app-plus' | 'app-harmony'
   /** A desktop browser, or one that knows no other way: pays by QR code. */
-  | 'h5'
+    | 'h5'
   /** The browser inside WeChat (official account). */
-  | 'h5-weixin'
+    | 'h5-weixin'
   /** The browser of a phone, outside WeChat. */
-  | 'mweb'
+    | 'mweb'
 
 /** The id of a channel; `wxpay` is built in, an app may register others. */
 export type ProviderId = 'wxpay' | (string & {})
@@ -165,9 +165,9 @@ export type Launch
   /** It came back and said something. */
   = | ({ kind: 'reported' } & CashierReport)
   /** The payer is to scan this; nothing will come back. */
-  | { kind: 'qrcode', codeUrl: string, expiresAt?: number }
+    | { kind: 'qrcode', codeUrl: string, expiresAt?: number }
   /** The page is being left for the channel's own; nothing will come back. */
-  | { kind: 'redirect', url: string }
+    | { kind: 'redirect', url: string }
 
 /** What a provider gets to open its cashier. */
 export interface LaunchContext {
@@ -246,8 +246,8 @@ export interface VkPayOptions {
   requestTimeoutMs?: number
   /** How long after the page is shown again a silent cashier is given up, ms. @default 3000 */
   watchdogMs?: number
-     * @internal
+  /** Time; for tests. @default the system's */
   clock?: Clock
-     * @internal
+  /** Where the journal is kept. @default `uni.setStorageSync` */
   storage?: KeyValueStorage
 }

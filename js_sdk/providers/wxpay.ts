@@ -51,18 +51,16 @@ const bridge = () => (window as unknown as { WeixinJSBridge?: Bridge }).WeixinJS
 const BRIDGE_WAIT_MS = 5000
 
 /** `WeixinJSBridge` does not exist until `WeixinJSBridgeReady`. */
-function bridgeReady(): Promise<Bridge | undefined> {
+async function bridgeReady(): Promise<Bridge | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  await new Promise<void>((resolve) => {
+    if (bridge())
+      return resolve()
+    document.addEventListener('WeixinJSBridgeReady', () => resolve(), { once: true })
+    timer = setTimeout(resolve, BRIDGE_WAIT_MS)
+  })
+  clearTimeout(timer)
   return bridge()
-    ? Promise.resolve(bridge())
-    : new Promise((resolve) => {
-        const ready = () => {
-          clearTimeout(timer)
-          document.removeEventListener('WeixinJSBridgeReady', ready)
-          resolve(bridge())
-        }
-        const timer = setTimeout(ready, BRIDGE_WAIT_MS)
-        document.addEventListener('WeixinJSBridgeReady', ready)
-      })
 }
 
 async function invokeBridge(params: Record<string, string>, again: (report: CashierReport) => void): Promise<Launch> {
