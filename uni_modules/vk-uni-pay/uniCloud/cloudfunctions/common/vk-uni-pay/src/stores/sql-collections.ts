@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import type { Knex } from 'knex'
+import type { CollectionIndexes, IndexedType, IndexMap } from './indexes'
+import type { SqlDialect } from './sql-dialect'
+
+/** An indexed field and the column it is found in. */
+export interface IndexedColumn { readonly column: string, readonly type: IndexedType }
+
+/** The table of one collection. */
+export interface CollectionTable {
+  readonly collection: string
+  readonly table: string
+  /** Field → its column; `_id` always, the declared fields once the table has them. */
+  readonly columns: ReadonlyMap<string, IndexedColumn>
+}
+
+/** The longest name PostgreSQL keeps whole. */
+const MAX_NAME = 63
+
+/** SQLite tells names apart without looking at case, uniCloud with: mark capitals. */
+const caseless = (name: string): string => name.replace(/[A-Z]/g, letter => `~${letter.toLowerCase()}`)
+
+function shorten(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, 46)}:${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
+}
+
+function tableName(collection: string): string {
+  if (!/^[a-z][\w-]{0,62}$/i.test(collection) || /^(?:sqlite|pg)_/i.test(collection))
+    throw new TypeError(`${collection} is not a collection name; use up to 63 letters, digits, - and _, a letter first`)
+  return shorten(caseless(collection))
+}
+
+function columnName(field: string): string {
+  if (!/^[a-z_][\w-]*(?:\.[a-z_][\w-]*)*$/i.test(field))
+    throw new TypeError(`${field} cannot be indexed; use letters, digits, - and _, with dots between`)
+  return shorten(`f_${caseless(field).replace(/\./g, '~~')}`)
+}
+
+/** Knows which tables stand for which collections, and makes them on first use. */
+export class SqlCollections {
+  private readonly ready = new Set<string>()
+
+  constructor(private readonly dialect: SqlDialect, private readonly declared: IndexMap) {}
+
+  private indexesOf(collection: string): CollectionIndexes {
+    return this.declared[collection] ?? { fields: {}, indexes: [] }
+  }
+
+  private describe(collection: string, existing?: readonly string[]): CollectionTable {
+    const columns = new Map<string, IndexedColumn>([['_id', { column: '_id', type: 'string' }]])
+    for (const [field, type] of Object.entries(this.indexesOf(collection).fields)) {
+      const column = columnName(field)
+      if (!existing || existing.includes(column))
+        columns.set(field, { column, type })
+    }
+    return { collection, table: tableName(collection), columns }
+  }
+
+  /** The table for reading, or nothing when no document was ever written. Makes nothing. */
+  async forReading(db: Knex, collection: string): Promise<CollectionTable | undefined> {
+    if (this.ready.has(collection))
+      return this.describe(collection)
+    const existing = await this.dialect.columns(db, tableName(collection))
+    // a table of an older version may lack columns; it is searched without them until the next write
+    return existing.length > 0 ? this.describe(collection, existing) : undefined
+  }
+
+  /**
+   * The table for writing, made or brought up to date as part of the caller's transaction.
+   * Call {@link remember} once that has committed.
+   */
+  async forWriting(trx: Knex, collection: string): Promise<CollectionTable> {
+    const target = this.describe(collection)
+    if (this.ready.has(collection) || await this.isComplete(trx, target))
+      return target
+    await this.dialect.lockSchema(trx)
+    await trx.raw(this.dialect.createTable(target.table))
+    const existing = await this.dialect.columns(trx, target.table)
+    for (const [field, { column, type }] of target.columns) {
+      if (!existing.includes(column))
+        await trx.raw(`alter table "${target.table}" add column "${column}" ${this.dialect.generated(field.split('.'), type)}`)
+    }
+    await this.makeIndexes(trx, target)
+    return target
+  }
+
+  /** These tables are complete and committed: no need to look again. */
+  remember(collections: Iterable<string>): void {
+    for (const collection of collections)
+      this.ready.add(collection)
+  }
+
+  private async isComplete(db: Knex, target: CollectionTable): Promise<boolean> {
+    const existing = await this.dialect.columns(db, target.table)
+    return existing.length > 0 && [...target.columns.values()].every(({ column }) => existing.includes(column))
+  }
+
+  private async makeIndexes(trx: Knex, target: CollectionTable): Promise<void> {
+    for (const { on, unique } of this.indexesOf(target.collection).indexes) {
+      const columns = on.map(field => target.columns.get(field)?.column ?? columnName(field))
+      const name = shorten(`${target.table}:${columns.join('+')}`)
+      await trx.raw(`create ${unique ? 'unique ' : ''}index if not exists "${name}" on "${target.table}" (${columns.map(column => `"${column}"`).join(', ')})`)
+    }
+  }
+}

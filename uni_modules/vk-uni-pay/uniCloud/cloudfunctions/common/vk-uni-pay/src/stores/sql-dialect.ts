@@ -1,0 +1,80 @@
+import type { Knex } from 'knex'
+import type { IndexedType } from './indexes'
+import { causes, codeOf } from './retry'
+
+/** Where the two databases differ; everything else is the same code. */
+export interface SqlDialect {
+  readonly name: 'sqlite' | 'postgres'
+  /** The column that numbers rows in the order they were added. */
+  readonly sequence: string
+  /** A statement that makes the table, harmless when it exists. */
+  createTable: (table: string) => string
+  /** What a generated column is made of: the field when it holds the declared type, else NULL. */
+  generated: (path: readonly string[], type: IndexedType) => string
+  /** The columns of a table; empty when there is no such table. */
+  columns: (db: Knex, table: string) => Promise<string[]>
+  /** Taken before tables are made, where the database does not order that by itself. */
+  lockSchema: (db: Knex) => Promise<void>
+  /** Locks the rows a query reads until the transaction ends, where reading alone does not. */
+  lockRows: (query: Knex.QueryBuilder) => void
+  /** Sorts missing values as the smallest, like MongoDB. */
+  orderBy: (query: Knex.QueryBuilder, column: string, direction: 'asc' | 'desc') => void
+  isDuplicate: (error: unknown) => boolean
+  /** Whether the same transaction can succeed when it is run again. */
+  isConflict: (error: unknown) => boolean
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return causes(error).some(cause => codes.includes(String(codeOf(cause))))
+}
+
+export const sqliteDialect: SqlDialect = {
+  name: 'sqlite',
+  sequence: 'rowid',
+  createTable: table => `create table if not exists "${table}" ("_id" text primary key not null, "doc" text not null)`,
+  generated(path, type) {
+    const json = `"doc", '$${path.map(part => `."${part}"`).join('')}'`
+    const types = type === 'string' ? `('text')` : `('integer', 'real')`
+    return `generated always as (case when json_type(${json}) in ${types} then json_extract(${json}) end) virtual`
+  },
+  async columns(db, table) {
+    const rows = await db.select('name').from(db.raw('pragma_table_xinfo(?)', [table]))
+    return rows.map(row => String(row.name))
+  },
+  // one writer at a time is SQLite's own rule
+  lockSchema: async () => {},
+  lockRows: () => {},
+  orderBy: (query, column, direction) => void query.orderBy(column, direction),
+  isDuplicate: error => hasCode(error, ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']),
+  isConflict: error => hasCode(error, ['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_LOCKED']),
+}
+
+/** Any number, the same in every process that makes tables of this store. */
+const SCHEMA_LOCK = 7_245_001
+
+export const postgresDialect: SqlDialect = {
+  name: 'postgres',
+  sequence: 'seq',
+  // json keeps the text as it was written; collation "C" compares as MongoDB does, byte by byte
+  createTable: table => `create table if not exists "${table}" ("_id" text collate "C" primary key, "seq" bigserial, "doc" json not null)`,
+  generated(path, type) {
+    const at = `'{${path.map(part => `"${part}"`).join(',')}}'`
+    const text = `case when json_typeof("doc" #> ${at}) = '${type}' then "doc" #>> ${at} end`
+    return type === 'string'
+      ? `text collate "C" generated always as (${text}) stored`
+      : `double precision generated always as ((${text})::double precision) stored`
+  },
+  async columns(db, table) {
+    const rows = await db.select('column_name').from('information_schema.columns').where({ table_name: table }).whereRaw('table_schema = any (current_schemas(false))')
+    return rows.map(row => String(row.column_name))
+  },
+  async lockSchema(db) {
+    // "if not exists" alone still fails when two sessions create the same table at once
+    await db.raw('select pg_advisory_xact_lock(?)', [SCHEMA_LOCK])
+  },
+  lockRows: query => void query.forUpdate(),
+  orderBy: (query, column, direction) => void query.orderBy(column, direction, direction === 'asc' ? 'first' : 'last'),
+  isDuplicate: error => hasCode(error, ['23505']),
+  // serialization failure, deadlock, lock not available
+  isConflict: error => hasCode(error, ['40001', '40P01', '55P03']),
+}

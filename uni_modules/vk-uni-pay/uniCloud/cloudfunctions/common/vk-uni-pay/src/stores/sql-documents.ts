@@ -1,0 +1,164 @@
+import type { Knex } from 'knex'
+import { DuplicateError } from '../core/store'
+import type { Doc, Filter, FindOptions, Patch } from '../core/store'
+import { applyChanges } from './apply-patch'
+import { toCondition } from './condition'
+import type { Condition } from './condition'
+import { toRange } from './find-options'
+import type { FindRange } from './find-options'
+import { newId } from './ids'
+import { matcher } from './match'
+import { sortDocs } from './order'
+import { toChanges } from './patch'
+import { isPlainObject, toJson } from './plain'
+import type { CollectionTable } from './sql-collections'
+import type { SqlDialect } from './sql-dialect'
+import { pushDown } from './sql-where'
+
+/** Rows fetched at a time while a collection is searched document by document. */
+const BATCH = 500
+
+function decode(stored: unknown): Doc {
+  const doc: unknown = typeof stored === 'string' ? JSON.parse(stored) : stored
+  if (!isPlainObject(doc))
+    throw new TypeError('a stored document is not a JSON object; the table was written by something else')
+  return doc
+}
+
+function checkId(collection: string, id: unknown): string {
+  // half a surrogate pair would end the process inside the driver, NUL would end the text early
+  if (typeof id !== 'string' || id === '' || /[\p{Surrogate}\0]/u.test(id))
+    throw new TypeError(`${collection}: _id must be a text of whole characters`)
+  return id
+}
+
+/** Lists in indexed fields would have to be found by each of their elements, which a column cannot do. */
+function checkIndexed(table: CollectionTable, doc: Doc): void {
+  for (const [field] of table.columns) {
+    if (Array.isArray(field.split('.').reduce<unknown>((at, part) => isPlainObject(at) ? at[part] : Array.isArray(at) ? [] : undefined, doc)))
+      throw new TypeError(`${table.collection}.${field} is indexed and cannot hold a list`)
+  }
+}
+
+/** What a document store does, in SQL, on whichever connection or transaction it is given. */
+export class SqlDocuments {
+  constructor(private readonly dialect: SqlDialect) {}
+
+  async add(db: Knex, table: CollectionTable, doc: Doc): Promise<string> {
+    const _id = doc._id === undefined ? newId() : checkId(table.collection, doc._id)
+    const whole = { ...doc, _id }
+    checkIndexed(table, whole)
+    const inserted = await db(table.table).insert({ _id, doc: toJson(whole) }).onConflict().ignore().returning('_id')
+    if (inserted.length === 0)
+      throw new DuplicateError(table.collection)
+    return _id
+  }
+
+  async find(db: Knex, table: CollectionTable, filter: Filter, options?: FindOptions): Promise<Doc[]> {
+    const range = toRange(options)
+    const condition = toCondition(filter)
+    const sorted = await this.findInSql(db, table, condition, range)
+    if (sorted)
+      return sorted
+    const enough = range.orderBy.length > 0 ? Number.POSITIVE_INFINITY : range.skip + range.limit
+    const docs: Doc[] = []
+    for await (const batch of this.scan(db, table, condition)) {
+      docs.push(...batch)
+      if (docs.length >= enough)
+        break
+    }
+    return sortDocs(docs, range.orderBy).slice(range.skip, range.skip + range.limit)
+  }
+
+  async count(db: Knex, table: CollectionTable, filter: Filter): Promise<number> {
+    const condition = toCondition(filter)
+    const pushed = pushDown(condition, table)
+    if (pushed?.exact) {
+      const query = db(table.table).count({ total: '*' })
+      pushed.apply(query)
+      const rows: { total?: string | number }[] = await query
+      return Number(rows[0]?.total ?? 0)
+    }
+    let total = 0
+    for await (const batch of this.scan(db, table, condition))
+      total += batch.length
+    return total
+  }
+
+  /** Answers how many documents are different now. Must run in a transaction. */
+  async update(trx: Knex, table: CollectionTable, filter: Filter, patch: Patch): Promise<number> {
+    const changes = toChanges(patch)
+    const condition = toCondition(filter)
+    let changed = 0
+    for await (const batch of this.scan(trx, table, condition, { lock: true })) {
+      for (const doc of batch) {
+        if (!applyChanges(doc, changes))
+          continue
+        checkIndexed(table, doc)
+        await this.write(trx, table, doc)
+        changed++
+      }
+    }
+    return changed
+  }
+
+  /** Must run in a transaction. */
+  async remove(trx: Knex, table: CollectionTable, filter: Filter): Promise<number> {
+    const condition = toCondition(filter)
+    const pushed = pushDown(condition, table)
+    if (pushed?.exact) {
+      const query = trx(table.table).delete()
+      pushed.apply(query)
+      return query
+    }
+    let removed = 0
+    for await (const batch of this.scan(trx, table, condition, { lock: true }))
+      removed += await trx(table.table).whereIn('_id', batch.map(doc => String(doc._id))).delete()
+    return removed
+  }
+
+  private async write(trx: Knex, table: CollectionTable, doc: Doc): Promise<void> {
+    try {
+      await trx(table.table).where('_id', String(doc._id)).update({ doc: toJson(doc) })
+    }
+    catch (cause) {
+      throw this.dialect.isDuplicate(cause) ? new DuplicateError(table.collection, { cause }) : cause
+    }
+  }
+
+  /** The whole answer from SQL, when filter and order are both within its reach. */
+  private async findInSql(db: Knex, table: CollectionTable, condition: Condition, range: FindRange): Promise<Doc[] | undefined> {
+    const pushed = pushDown(condition, table)
+    const order = range.orderBy.map(([field, direction]) => [table.columns.get(field)?.column, direction] as const)
+    if (!pushed?.exact || order.some(([column]) => column === undefined))
+      return undefined
+    const query = db(table.table).select('doc').limit(range.limit).offset(range.skip)
+    pushed.apply(query)
+    for (const [column, direction] of order)
+      this.dialect.orderBy(query, column ?? '_id', direction)
+    const rows: { doc: unknown }[] = await query.orderBy(this.dialect.sequence)
+    return rows.map(row => decode(row.doc))
+  }
+
+  /** All matches in the order they were added, narrowed by SQL and decided here. */
+  private async* scan(db: Knex, table: CollectionTable, condition: Condition, { lock = false } = {}): AsyncGenerator<Doc[]> {
+    const { sequence } = this.dialect
+    const pushed = pushDown(condition, table)
+    const matches = pushed?.exact ? undefined : matcher(condition)
+    let last: unknown
+    for (;;) {
+      const query = db(table.table).select('doc', { at: sequence }).orderBy(sequence).limit(BATCH)
+      pushed?.apply(query)
+      if (last !== undefined)
+        void query.where(sequence, '>', last as string | number)
+      if (lock)
+        this.dialect.lockRows(query)
+      const rows: { doc: unknown, at: unknown }[] = await query
+      last = rows[rows.length - 1]?.at
+      const docs = rows.map(row => decode(row.doc))
+      yield matches ? docs.filter(matches) : docs
+      if (rows.length < BATCH)
+        return
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { Knex } from 'knex'
+import type { SqlDialect } from './sql-dialect'
+
+/** A database as the store needs it: a place to read, and transactions. */
+export interface SqlEngine {
+  readonly dialect: SqlDialect
+  /**
+   * Whether reading outside an open transaction has to wait for its end. A caller inside that
+   * transaction would wait for itself, so its reads then go through the transaction.
+   */
+  readonly readsWaitForWrites: boolean
+  /** Reads what is committed. */
+  read: <T>(work: (db: Knex) => Promise<T>) => Promise<T>
+  /**
+   * Runs `work` between BEGIN and COMMIT, once; rolls back when it rejects.
+   *
+   * @param serializable whether what `work` has read must not be changed by others meanwhile
+   */
+  write: <T>(work: (trx: Knex.Transaction) => Promise<T>, serializable: boolean) => Promise<T>
+  close: () => Promise<void>
+}

@@ -1,0 +1,74 @@
+import knex from 'knex'
+import type { Knex } from 'knex'
+import { retry } from './retry'
+import { sqliteDialect } from './sql-dialect'
+import type { SqliteConnections } from './sql-engine-sqlite'
+
+interface RawConnection { exec: (sql: string) => unknown }
+
+/** Knex's better-sqlite3 dialect, which libsql is compatible with, over the libsql driver. */
+async function libsqlClient(): Promise<typeof Knex.Client> {
+  const [{ default: BetterSqlite3Client }, { default: Database }] = await Promise.all([
+    import('knex/lib/dialects/better-sqlite3/index.js'),
+    import('libsql'),
+  ])
+  return class LibsqlClient extends BetterSqlite3Client {
+    override _driver() {
+      return Database
+    }
+
+    override transaction(container: unknown, config: unknown, outer: unknown) {
+      const transaction = super.transaction(container, config, outer)
+      // a plain BEGIN takes the write lock too late, when what was read may have changed already
+      transaction.begin = connection => transaction.query(connection, 'BEGIN IMMEDIATE;')
+      return transaction
+    }
+  }
+}
+
+function connect(client: typeof Knex.Client, filename: string, pragmas: readonly string[]): Knex {
+  return knex({
+    client,
+    connection: { filename },
+    useNullAsDefault: true,
+    // otherwise knex writes the values, whole documents, into the messages of errors
+    compileSqlOnError: false,
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate(connection: RawConnection, done: (error: Error | null, connection: RawConnection) => void) {
+        try {
+          for (const pragma of pragmas)
+            connection.exec(`PRAGMA ${pragma}`)
+          done(null, connection)
+        }
+        catch (error) {
+          done(error as Error, connection)
+        }
+      },
+    },
+  })
+}
+
+/**
+ * Opens a libsql database: a file that survives a crash of process or machine with everything
+ * that was acknowledged, or `:memory:`.
+ */
+export async function connectLibsql(file: string): Promise<SqliteConnections> {
+  const client = await libsqlClient()
+  if (file === ':memory:')
+    return { writer: connect(client, file, []) }
+  const wait = 'busy_timeout=5000'
+  const writer = connect(client, file, [wait, 'journal_mode=WAL', 'synchronous=FULL', 'busy_timeout=0'])
+  const reader = connect(client, file, [wait, 'query_only=ON'])
+  try {
+    // changing to WAL fails at once, without waiting, while another process is doing the same
+    await retry(() => writer.raw('select 1'), { again: sqliteDialect.isConflict, attempts: 100, pauseMs: 5, maxPauseMs: 100 })
+    await reader.raw('select 1')
+  }
+  catch (cause) {
+    await Promise.all([reader.destroy(), writer.destroy()])
+    throw new Error(`${file}: the database cannot be opened; see whether the folder exists and can be written`, { cause })
+  }
+  return { writer, reader }
+}

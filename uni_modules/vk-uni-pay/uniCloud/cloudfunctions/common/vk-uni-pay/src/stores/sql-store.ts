@@ -1,0 +1,101 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Doc, Filter, FindOptions, Patch, Store, StoreSession } from '../core/store'
+import type { IndexMap } from './indexes'
+import { retry } from './retry'
+import { SqlCollections } from './sql-collections'
+import type { CollectionTable } from './sql-collections'
+import { SqlDocuments } from './sql-documents'
+import type { SqlEngine } from './sql-engine'
+import { SqlSession } from './sql-session'
+
+/** Tries of one transaction before its conflict is reported. */
+const TRANSACTION_ATTEMPTS = 12
+
+/** Documents in SQL tables; see {@link SqlEngine} for the database underneath. */
+export class SqlStore implements Store {
+  readonly transactional = true
+  private readonly collections: SqlCollections
+  private readonly documents: SqlDocuments
+  /** The transaction the running code was called from, to notice a caller that would wait for itself. */
+  private readonly current = new AsyncLocalStorage<SqlSession>()
+
+  constructor(private readonly engine: SqlEngine, indexes: IndexMap) {
+    this.collections = new SqlCollections(engine.dialect, indexes)
+    this.documents = new SqlDocuments(engine.dialect)
+  }
+
+  add(collection: string, doc: Doc): Promise<string> {
+    return this.write(session => session.add(collection, doc))
+  }
+
+  update(collection: string, filter: Filter, patch: Patch): Promise<number> {
+    return this.write(session => session.update(collection, filter, patch))
+  }
+
+  remove(collection: string, filter: Filter): Promise<number> {
+    return this.write(session => session.remove(collection, filter))
+  }
+
+  async find(collection: string, filter: Filter, options?: FindOptions): Promise<Doc[]> {
+    const open = this.openTransaction()
+    if (open && this.engine.readsWaitForWrites)
+      return open.find(collection, filter, options)
+    return this.read(collection, [], (db, table) => this.documents.find(db, table, filter, options))
+  }
+
+  async count(collection: string, filter: Filter): Promise<number> {
+    const open = this.openTransaction()
+    if (open && this.engine.readsWaitForWrites)
+      return open.count(collection, filter)
+    return this.read(collection, 0, (db, table) => this.documents.count(db, table, filter))
+  }
+
+  transaction<T>(work: (tx: StoreSession) => Promise<T>): Promise<T> {
+    return this.write(work, true)
+  }
+
+  close(): Promise<void> {
+    return this.engine.close()
+  }
+
+  private openTransaction(): SqlSession | undefined {
+    const session = this.current.getStore()
+    return session?.isOver ? undefined : session
+  }
+
+  private read<T>(collection: string, none: T, work: (db: Parameters<Parameters<SqlEngine['read']>[0]>[0], table: CollectionTable) => Promise<T>): Promise<T> {
+    return this.engine.read(async (db) => {
+      const table = await this.collections.forReading(db, collection)
+      return table ? work(db, table) : none
+    })
+  }
+
+  private async write<T>(work: (session: SqlSession) => Promise<T>, serializable = false): Promise<T> {
+    if (this.openTransaction())
+      throw new Error('a write outside the open transaction would wait for its end; use the session the transaction gives')
+    return retry(() => this.writeOnce(work, serializable), {
+      again: this.engine.dialect.isConflict,
+      attempts: TRANSACTION_ATTEMPTS,
+      pauseMs: 2,
+      maxPauseMs: 250,
+    })
+  }
+
+  private async writeOnce<T>(work: (session: SqlSession) => Promise<T>, serializable: boolean): Promise<T> {
+    let touched: ReadonlySet<string> = new Set()
+    const result = await this.engine.write(async (trx) => {
+      const session = new SqlSession(trx, this.collections, this.documents)
+      touched = session.touched
+      try {
+        const value = await this.current.run(session, () => work(session))
+        await session.finish()
+        return { value }
+      }
+      finally {
+        await session.abandon()
+      }
+    }, serializable)
+    this.collections.remember(touched)
+    return result.value
+  }
+}
