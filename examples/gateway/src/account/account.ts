@@ -1,0 +1,88 @@
+import { generateKeyPair } from 'node:crypto'
+import { promisify } from 'node:util'
+import { issueCertificate } from '../crypto/certificate'
+import { randomDigits, randomSerial, randomText } from '../crypto/random'
+
+/** The five ways to pay of the plugin's `wxpay` configuration. */
+export const PLATFORMS = ['mp-weixin', 'app-plus', 'h5', 'h5-weixin', 'mweb'] as const
+export type Platform = typeof PLATFORMS[number]
+
+/**
+ * A merchant of the local gateway with all its secrets, and the gateway's own keys.
+ * As at the real channel, the platform certificate and the WeChat Pay public key are two different keys:
+ * whoever does not choose by `Wechatpay-Serial` fails here too.
+ */
+export interface Account {
+  mchid: string
+  /** The mini-program's appid, the same as `appids['mp-weixin']`. */
+  appid: string
+  appids: Record<Platform, string>
+  /** AppSecret, one for every appid. */
+  secret: string
+  /** 32 characters, used as the AES-256 key. */
+  apiV3Key: string
+  merchantSerial: string
+  merchantPrivateKeyPem: string
+  merchantCertPem: string
+  /** Starts with `PUB_KEY_ID_`. */
+  platformPublicKeyId: string
+  platformPublicKeyPem: string
+  platformSerial: string
+  platformCertPem: string
+  /** The gateway's own halves; a real merchant never sees them. */
+  gatewayKeys: { publicKeyModePem: string, certificateModePem: string }
+}
+
+interface PemPair { publicKey: string, privateKey: string }
+
+const generate = promisify(generateKeyPair)
+
+function rsaPair(): Promise<PemPair> {
+  return generate('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+}
+
+function newAppid(): string {
+  return `wx${randomSerial().slice(0, 16).toLowerCase()}`
+}
+
+/** Makes a merchant with fresh keys and certificates; takes up to a second or two. */
+export async function createAccount(nowMs: number = Date.now()): Promise<Account> {
+  const [merchant, certificatePair, publicKeyPair] = await Promise.all([rsaPair(), rsaPair(), rsaPair()])
+  const mchid = `1${randomDigits(9)}`
+  const merchantSerial = randomSerial()
+  const platformSerial = randomSerial()
+  const [miniProgram, app, official] = [newAppid(), newAppid(), newAppid()]
+  return {
+    mchid,
+    appid: miniProgram,
+    appids: { 'mp-weixin': miniProgram, 'app-plus': app, 'h5': official, 'h5-weixin': official, 'mweb': official },
+    secret: randomSerial().slice(0, 32).toLowerCase(),
+    apiV3Key: randomText(32),
+    merchantSerial,
+    merchantPrivateKeyPem: merchant.privateKey,
+    merchantCertPem: issueCertificate({
+      publicKeyPem: merchant.publicKey,
+      privateKeyPem: merchant.privateKey,
+      serial: merchantSerial,
+      commonName: mchid,
+      organization: 'Local Gateway Merchant',
+      nowMs,
+    }),
+    platformPublicKeyId: `PUB_KEY_ID_${randomDigits(32)}`,
+    platformPublicKeyPem: publicKeyPair.publicKey,
+    platformSerial,
+    platformCertPem: issueCertificate({
+      publicKeyPem: certificatePair.publicKey,
+      privateKeyPem: certificatePair.privateKey,
+      serial: platformSerial,
+      commonName: 'Local Gateway Platform',
+      organization: 'Local Gateway',
+      nowMs,
+    }),
+    gatewayKeys: { publicKeyModePem: publicKeyPair.privateKey, certificateModePem: certificatePair.privateKey },
+  }
+}

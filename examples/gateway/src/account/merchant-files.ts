@@ -1,0 +1,79 @@
+import type { Account, Platform } from './account'
+import { randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PLATFORMS } from './account'
+
+/** Where {@link writeMerchantFiles} put things. */
+export interface MerchantFiles {
+  /** `<dir>/uni-pay/config.js` */
+  configFile: string
+}
+
+/** A path beside config.js, as an expression of that file. */
+function beside(file: string): string {
+  return `path.join(__dirname, 'wxpay/${file}')`
+}
+
+function platformSource(account: Account, platform: Platform, gatewayUrl: string): string {
+  const text = (value: string): string => JSON.stringify(value)
+  const lines = [
+    `appId: ${text(account.appids[platform])}`,
+    `secret: ${text(account.secret)}`,
+    `mchId: ${text(account.mchid)}`,
+    `v3Key: ${text(account.apiV3Key)}`,
+    `appCertPath: ${beside('apiclient_cert.pem')}`,
+    `appPrivateKeyPath: ${beside('apiclient_key.pem')}`,
+    `wxpayPublicKeyPath: ${beside('pub_key.pem')}`,
+    `wxpayPublicKeyId: ${text(account.platformPublicKeyId)}`,
+    `version: 3`,
+    `gateway: ${text(gatewayUrl)}`,
+  ]
+  if (platform === 'mweb')
+    lines.push(`sceneInfo: { h5_info: { type: 'Wap', app_name: '本地演示', app_url: 'http://127.0.0.1' } }`)
+  return `    ${text(platform)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
+}
+
+function configSource(account: Account, gatewayUrl: string, notifyUrl: Record<string, string>): string {
+  return `const path = require('path')
+
+// Written by the local gateway: throw-away keys, no real money.
+module.exports = {
+  notifyUrl: ${JSON.stringify(notifyUrl)},
+  notifyKey: ${JSON.stringify(randomBytes(48).toString('hex'))},
+  autoDeleteExpiredOrders: 0,
+  wxpay: {
+${PLATFORMS.map(platform => platformSource(account, platform, gatewayUrl)).join('')}  },
+}
+`
+}
+
+/**
+ * Writes the merchant's key files and a ready configuration:
+ * `<dir>/uni-pay/config.js` and, beside it, `wxpay/{apiclient_key,apiclient_cert,pub_key,platform_cert}.pem`.
+ * `dir` stands for the `uni-config-center` folder.
+ * `notifyUrl` is the function's base address: one for every space (`default`), or a map by space id.
+ */
+export async function writeMerchantFiles(
+  account: Account,
+  dir: string,
+  gatewayUrl: string,
+  notifyUrl: string | Record<string, string>,
+): Promise<MerchantFiles> {
+  const root = join(dir, 'uni-pay')
+  const keys = join(root, 'wxpay')
+  await mkdir(keys, { recursive: true })
+  const configFile = join(root, 'config.js')
+  const urls = typeof notifyUrl === 'string' ? { default: notifyUrl } : notifyUrl
+  const secret = { mode: 0o600 }
+  await Promise.all([
+    writeFile(join(keys, 'apiclient_key.pem'), account.merchantPrivateKeyPem, secret),
+    writeFile(join(keys, 'apiclient_cert.pem'), account.merchantCertPem),
+    writeFile(join(keys, 'pub_key.pem'), account.platformPublicKeyPem),
+    writeFile(join(keys, 'platform_cert.pem'), account.platformCertPem),
+    // config.js is CommonJS also when the folder above is a package of ES modules
+    writeFile(join(root, 'package.json'), '{ "type": "commonjs" }\n'),
+    writeFile(configFile, configSource(account, gatewayUrl, urls), secret),
+  ])
+  return { configFile }
+}

@@ -1,0 +1,80 @@
+import type { Gateway } from '../context'
+import type { FaultBox } from '../faults'
+import type { Handler, Route } from '../http/router'
+import type { Reply } from '../http/message'
+import type { Order } from '../orders/order'
+import { act, ACTIONS, isAction } from '../actions'
+import { readFault } from '../faults'
+import { empty, json, jsonObject } from '../http/message'
+import { route } from '../http/router'
+import { appDoor, jsapiDoor } from './client-doors'
+import { orderView } from './order-view'
+
+/** More at once than this is a mistake, not a test. */
+const MAX_RESENDS = 500
+
+function problem(status: number, code: string, message: string): Reply {
+  return json(status, { code, message })
+}
+
+/** Runs `handle` with the order the path names. */
+function withOrder(gateway: Gateway, handle: (order: Order, body: Record<string, unknown>) => Reply | Promise<Reply>): Handler {
+  return (request, params) => {
+    const order = gateway.orders.byNumber(params.number ?? '')
+    return order ? handle(order, jsonObject(request) ?? {}) : problem(404, 'ORDER_NOT_EXIST', 'no such order at this gateway')
+  }
+}
+
+function actOn(gateway: Gateway): Handler {
+  return withOrder(gateway, (order, { action, delayMs }) => {
+    if (!isAction(action))
+      return problem(400, 'PARAM_ERROR', `action must be one of ${ACTIONS.join(', ')}`)
+    if (delayMs !== undefined && !(typeof delayMs === 'number' && delayMs >= 0))
+      return problem(400, 'PARAM_ERROR', 'delayMs must be a number of milliseconds')
+    const result = act(gateway, order, action, delayMs)
+    return result.done === 'nothing'
+      ? problem(409, result.why.code, result.why.message)
+      : json(200, { result: result.done, ...orderView(order) })
+  })
+}
+
+function notifyAgain(gateway: Gateway): Handler {
+  return withOrder(gateway, async (order, { count = 1, concurrent = false }) => {
+    if (order.tradeState !== 'SUCCESS')
+      return problem(409, 'ORDERNOTPAY', 'only a paid order is notified')
+    if (typeof count !== 'number' || !Number.isInteger(count) || count < 1 || count > MAX_RESENDS)
+      return problem(400, 'PARAM_ERROR', `count must be an integer from 1 to ${MAX_RESENDS}`)
+    const deliveries = await gateway.notifier.resend(order, count, concurrent === true)
+    return json(200, { statuses: deliveries.map(delivery => delivery.status) })
+  })
+}
+
+function addFaults(faults: FaultBox): Handler {
+  return (request) => {
+    const next = jsonObject(request)?.next
+    const read = (Array.isArray(next) ? next : [next]).map(readFault)
+    const wrong = read.find(fault => typeof fault === 'string')
+    if (wrong !== undefined)
+      return problem(400, 'PARAM_ERROR', String(wrong))
+    read.forEach(fault => typeof fault !== 'string' && faults.add(fault))
+    return json(200, { faults: faults.list() })
+  }
+}
+
+/** The doors that no real channel has: the payer's client, the operator, the saboteur. */
+export function gatewayRoutes(gateway: Gateway, faults: FaultBox): Route[] {
+  return [
+    route('POST', '/gateway/client/jsapi', jsapiDoor(gateway)),
+    route('POST', '/gateway/client/app', appDoor(gateway)),
+    route('GET', '/gateway/orders', () => json(200, { orders: gateway.orders.list().map(orderView) })),
+    route('GET', '/gateway/orders/:number', withOrder(gateway, order => json(200, orderView(order)))),
+    route('POST', '/gateway/orders/:number/act', actOn(gateway)),
+    route('POST', '/gateway/orders/:number/notify', notifyAgain(gateway)),
+    route('POST', '/gateway/faults', addFaults(faults)),
+    route('GET', '/gateway/faults', () => json(200, { faults: faults.list() })),
+    route('DELETE', '/gateway/faults', () => {
+      faults.clear()
+      return empty(204)
+    }),
+  ]
+}

@@ -1,0 +1,20 @@
+import type { Order } from '../orders/order'
+
+/** An order as `GET /gateway/orders/{n}` shows it. Times in ms, money in fen. */
+export function orderView(order: Order): Record<string, unknown> {
+  return {
+    out_trade_no: order.outTradeNo,
+    trade_type: order.tradeType,
+    trade_state: order.tradeState,
+    transaction_id: order.transactionId,
+    description: order.description,
+    total: order.totalFen,
+    appid: order.appid,
+    prepay_id: order.prepay.id,
+    code_url: order.prepay.codeUrl,
+    creates: order.creates,
+    created_at: order.createdAtMs,
+    paid_at: order.paidAtMs,
+    notifications: order.deliveries,
+  }
+}

@@ -1,0 +1,108 @@
+import type { Account } from './account/account'
+import type { Timer } from './clock'
+import type { Gateway } from './context'
+import type { GatewayLog } from './log'
+import { createAccount } from './account/account'
+import { openKeyring } from './account/keyring'
+import { stoppable, systemClock } from './clock'
+import { createFaultBox } from './faults'
+import { createApp } from './http/app'
+import { createHttpServer, listen } from './http/serve'
+import { createNotifier } from './notify/notifier'
+import { createOrderBook } from './orders/order-book'
+
+export type { Account, Platform } from './account/account'
+export { createAccount } from './account/account'
+export { writeMerchantFiles } from './account/merchant-files'
+export type { MerchantFiles } from './account/merchant-files'
+export type { Action } from './actions'
+export type { Timer } from './clock'
+export type { Fault } from './faults'
+export type { GatewayEvent, GatewayLog } from './log'
+export type { Delivery, DeliveryKind } from './notify/delivery'
+export { RETRY_DELAYS_MS } from './notify/schedule'
+
+export interface GatewayOptions {
+  /** Port on 127.0.0.1. @default 0, any free one */
+  port?: number
+  /** When the port is taken, how many following ones are tried. @default 0 */
+  nextPorts?: number
+  /** Divides the waits of notifications (retries, late, twice). @default 1, the channel's own pace */
+  speed?: number
+  /** Every n-th payment's notification comes after a wrongly signed probe; 1 for each, 0 for none. @default 5 */
+  probeEvery?: number
+  /** Which key signs notifications. Answers are signed as the request's `Wechatpay-Serial` asks. @default 'public-key' */
+  notifySigner?: 'public-key' | 'certificate'
+  /** A merchant made earlier by {@link createAccount}. @default a new one */
+  account?: Account
+  /** Milliseconds since 1970. @default Date.now */
+  now?: () => number
+  /** Runs the gateway's timers. @default setTimeout */
+  timer?: Timer
+  /** Delivers notifications. @default the global fetch */
+  fetch?: typeof globalThis.fetch
+  /** Is told what happens. @default nobody */
+  log?: GatewayLog
+}
+
+/** A local gateway that listens. */
+export interface RunningGateway {
+  /** Base address, without a slash at the end. */
+  readonly url: string
+  readonly account: Account
+  /** Resolves when no notification is on its way; retries that still wait do not count. */
+  idle: () => Promise<void>
+  /** Stops timers, deliveries and connections. Can be called twice. */
+  close: () => Promise<void>
+}
+
+/** Starts a local WeChat Pay. Rejects when the port is taken. */
+export async function createGateway(options: GatewayOptions = {}): Promise<RunningGateway> {
+  const speed = options.speed ?? 1
+  if (!(speed > 0))
+    throw new RangeError('speed must be a number above 0')
+  const clock = stoppable({ now: options.now ?? systemClock.now, after: options.timer ?? systemClock.after })
+  const account = options.account ?? await createAccount(clock.now())
+  const keys = openKeyring(account)
+  const log = options.log ?? (() => {})
+  const notifier = createNotifier({
+    account,
+    signer: options.notifySigner === 'certificate' ? keys.certificateMode : keys.publicKeyMode,
+    clock,
+    fetch: options.fetch ?? globalThis.fetch,
+    speed,
+    probeEvery: options.probeEvery ?? 5,
+    log,
+  })
+
+  let url = ''
+  const gateway: Gateway = {
+    account,
+    keys,
+    clock,
+    speed,
+    orders: createOrderBook(clock),
+    notifier,
+    log,
+    logOrder: ({ outTradeNo, tradeState, tradeType, totalFen }) =>
+      log({ event: 'order', out_trade_no: outTradeNo, trade_state: tradeState, trade_type: tradeType, total: totalFen }),
+    url: () => url,
+  }
+  const server = createHttpServer(
+    createApp(gateway, createFaultBox(clock)),
+    error => log({ event: 'warning', message: error instanceof Error ? error.stack ?? error.message : String(error) }),
+  )
+  url = `http://127.0.0.1:${await listen(server, options.port ?? 0, options.nextPorts ?? 0)}`
+
+  let closed: Promise<void> | undefined
+  async function close(): Promise<void> {
+    clock.stop()
+    notifier.stop()
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+    await notifier.idle()
+  }
+  return { url, account, idle: notifier.idle, close: () => closed ??= close() }
+}

@@ -1,0 +1,52 @@
+import type { Delivery } from '../notify/delivery'
+
+export type TradeType = 'JSAPI' | 'NATIVE' | 'H5' | 'APP'
+export type TradeState = 'NOTPAY' | 'SUCCESS' | 'CLOSED'
+
+/** The merchant's words about an order. Money in fen, time in ms. */
+export interface OrderRequest {
+  readonly tradeType: TradeType
+  readonly outTradeNo: string
+  readonly appid: string
+  readonly description: string
+  readonly totalFen: number
+  readonly notifyUrl: string
+  readonly attach?: string
+  readonly openid?: string
+  readonly expiresAtMs?: number
+}
+
+/** What the client opens the cashier with. */
+export interface Prepay {
+  readonly id: string
+  readonly expiresAtMs: number
+  /** Native only. */
+  readonly codeUrl?: string
+}
+
+/** One h5_url that was handed out. */
+export interface H5Link {
+  readonly token: string
+  readonly prepayId: string
+  readonly expiresAtMs: number
+}
+
+export interface Order extends OrderRequest {
+  readonly mchid: string
+  readonly createdAtMs: number
+  tradeState: TradeState
+  /** Accepted create calls for this number. */
+  creates: number
+  prepay: Prepay
+  transactionId?: string
+  paidAtMs?: number
+  /** Every notification that left, in order. */
+  readonly deliveries: Delivery[]
+}
+
+/** How long a prepay_id and a code_url can be used. */
+export const PREPAY_VALID_MS = 2 * 3_600_000
+/** How long an h5_url can be opened. */
+export const H5_URL_VALID_MS = 5 * 60_000
+/** How long an order can be paid when the merchant named no time_expire. */
+export const PAY_WINDOW_MS = 7 * 86_400_000
