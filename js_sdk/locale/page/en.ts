@@ -3,8 +3,7 @@ import type { PageMessages } from './index'
 export const en: PageMessages = {
   loading: 'Checking',
   paid: 'Paid',
-  paidProcessing: 'Payment received, your order is being processed',
-  paidProcessingHint: 'If it takes long, please contact support',
+  processing: 'Your order is being processed; if it takes long, contact support',
   unpaid: 'No payment received yet',
   unpaidHint: 'Already paid? Choose “I have paid”',
   confirming: 'Confirming',
@@ -20,6 +19,7 @@ export const en: PageMessages = {
   refresh: 'Refresh',
   back: 'Back',
   scan: 'Scan with WeChat to pay',
+  scanAny: 'Scan to pay',
   scanDone: 'I have paid',
   scanCancel: 'Cancel',
   qrcode: 'Payment QR code',

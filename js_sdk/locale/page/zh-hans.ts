@@ -2,8 +2,7 @@
 export const zhHans = {
   loading: '正在查询',
   paid: '支付成功',
-  paidProcessing: '已收到付款，权益正在处理中',
-  paidProcessingHint: '如长时间未到账，请联系客服',
+  processing: '权益正在处理中，如长时间未到账请联系客服',
   unpaid: '尚未收到付款',
   unpaidHint: '如已付款，请点“我已支付”',
   confirming: '正在确认',
@@ -19,6 +18,7 @@ export const zhHans = {
   refresh: '刷新',
   back: '返回',
   scan: '请用微信扫码支付',
+  scanAny: '请扫码支付',
   scanDone: '已完成支付',
   scanCancel: '取消',
   qrcode: '支付二维码',

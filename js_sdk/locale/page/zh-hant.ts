@@ -3,8 +3,7 @@ import type { PageMessages } from './index'
 export const zhHant: PageMessages = {
   loading: '正在查詢',
   paid: '支付成功',
-  paidProcessing: '已收到付款，權益正在處理中',
-  paidProcessingHint: '如長時間未到帳，請聯絡客服',
+  processing: '權益正在處理中，如長時間未到帳請聯絡客服',
   unpaid: '尚未收到付款',
   unpaidHint: '如已付款，請點「我已支付」',
   confirming: '正在確認',
@@ -20,6 +19,7 @@ export const zhHant: PageMessages = {
   refresh: '重新整理',
   back: '返回',
   scan: '請用微信掃碼支付',
+  scanAny: '請掃碼支付',
   scanDone: '已完成支付',
   scanCancel: '取消',
   qrcode: '支付 QR code',

@@ -1,0 +1,43 @@
+import type { ComponentPublicInstance } from 'vue'
+import type { OrderSource } from '../../composables/usePayment'
+import type { PayResult, ProviderId, StateChange } from '../../js_sdk/types'
+
+export interface VkPayButtonProps {
+  /**
+   * What is to be paid, or a function that makes it when the payer taps (it may ask a server).
+   * While it is missing, the button is disabled. A change during a payment does not touch that payment.
+   */
+  order?: OrderSource | null
+  /** Channel, such as `wxpay`. @default the order's, then the client's */
+  provider?: ProviderId
+  /** @default false */
+  disabled?: boolean
+  /** Label, when the default slot is not used. @default 支付 ¥10.00, or 立即支付 while the amount is not known */
+  text?: string
+  /** As wide as its container. @default false */
+  block?: boolean
+  /** @default "default" */
+  size?: 'default' | 'mini' | 'large'
+  /** @default "primary" */
+  type?: 'primary' | 'default' | 'plain'
+}
+
+export interface VkPayButtonEmits {
+  /** Paid, as the server says. */
+  (event: 'success', result: PayResult): void
+  /** Not paid, and the server agrees. */
+  (event: 'fail', result: PayResult): void
+  /** The payer left, and the server says not paid. */
+  (event: 'cancel', result: PayResult): void
+  /** Nobody can know yet; `success` may follow. */
+  (event: 'pending', result: PayResult): void
+  /** `@state-change` in a template. */
+  (event: 'stateChange', change: StateChange): void
+}
+
+export interface VkPayButtonExpose {
+  /** The same as a tap; a payment that is under way is joined. */
+  pay: () => Promise<PayResult>
+}
+
+export type VkPayButtonInstance = ComponentPublicInstance<VkPayButtonProps, VkPayButtonExpose>

@@ -1,0 +1,17 @@
+export interface VkPayQrcodeProps {
+  /** What the code says, such as `weixin://wxpay/bizpayurl?pr=…`; a placeholder is drawn while it is empty. */
+  value?: string
+  /** Edge of the square with its quiet zone, px. @default 200 */
+  size?: number
+  /** When the code can no longer be scanned, milliseconds since 1970; counted down when given. */
+  expiresAt?: number
+  /** Offer a button for a new code once this one has expired. @default true */
+  refreshable?: boolean
+}
+
+export interface VkPayQrcodeEmits {
+  /** The payer asks for a new code. */
+  (event: 'refresh'): void
+  /** The code has expired. */
+  (event: 'expired'): void
+}

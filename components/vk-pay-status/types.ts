@@ -1,0 +1,35 @@
+import type { ComponentPublicInstance } from 'vue'
+import type { PaymentStatus } from '../../composables/usePaymentStatus'
+
+export interface VkPayStatusProps {
+  /** The merchant's order number. */
+  outTradeNo?: string
+  /** Ask again by itself while the answer may change. @default true */
+  autoRefresh?: boolean
+}
+
+/** What the events carry, and what slots see. */
+export interface VkPayStatusView {
+  out_trade_no: string
+  status: PaymentStatus
+  /** Amount in fen, once it is known. */
+  total_fee?: number
+  /** Whether the server's handler for the order has finished; missing while that is not known. */
+  user_order_success?: boolean
+}
+
+export interface VkPayStatusEmits {
+  /** 完成 or 返回 was tapped. */
+  (event: 'finish', view: VkPayStatusView): void
+  /** 重新支付 was tapped; offered only where the server said that nothing was paid. */
+  (event: 'repay', view: VkPayStatusView): void
+  /** The payer had the server asked again; carries its answer. */
+  (event: 'refresh', view: VkPayStatusView): void
+}
+
+export interface VkPayStatusExpose {
+  /** Asks the server now. */
+  refresh: () => Promise<PaymentStatus>
+}
+
+export type VkPayStatusInstance = ComponentPublicInstance<VkPayStatusProps, VkPayStatusExpose>

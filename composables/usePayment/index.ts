@@ -1,0 +1,76 @@
+import { computed, getCurrentInstance, getCurrentScope, onMounted, onScopeDispose, shallowRef } from 'vue'
+import { useVkPay } from '../../js_sdk/client'
+import { isBusy } from '../../js_sdk/flow'
+import type { PayOutcome, PayResult, StateChange } from '../../js_sdk/types'
+import { usePageVisibility } from '../usePageVisibility'
+import type { UsePaymentOptions, UsePaymentReturn } from './types'
+
+export type * from './types'
+
+/** A payment for those who draw their own button. Each call has a payment of its own. */
+export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
+  const session = (options.client ?? useVkPay()).session()
+  const change = shallowRef<StateChange>()
+  const result = shallowRef<PayResult>()
+  const state = computed(() => change.value?.state ?? 'idle')
+
+  const outcomes: Record<PayOutcome, Listeners<PayResult>> = {
+    success: new Set(),
+    fail: new Set(),
+    cancel: new Set(),
+    pending: new Set(),
+  }
+  const changes: Listeners<StateChange> = new Set()
+
+  session.subscribe({
+    onState(next) {
+      change.value = next
+      if (next.state === 'creating')
+        result.value = undefined
+      options.onStateChange?.(next)
+      changes.forEach(listener => listener(next))
+    },
+    onResult(ended) {
+      result.value = ended
+      options.onResult?.(ended)
+      outcomes[ended.outcome].forEach(listener => listener(ended))
+    },
+  })
+
+  usePageVisibility(() => session.pageShown(), () => session.pageHidden())
+  if (getCurrentScope())
+    onScopeDispose(() => session.dispose())
+  // what this page left unfinished; while a page is being set up, uni-app does not name it yet
+  if (getCurrentInstance())
+    onMounted(() => { void session.resume() })
+  else
+    void session.resume()
+
+  return {
+    state,
+    current: computed(() => change.value && session.current && { ...session.current }),
+    busy: computed(() => isBusy(state.value)),
+    result: computed(() => result.value),
+    error: computed(() => result.value?.error),
+    codeUrl: computed(() => change.value?.code_url),
+    expiresAt: computed(() => change.value?.expires_at),
+    pay: (order, payOptions) => session.pay(order, payOptions),
+    check: () => session.check(),
+    dismiss: () => session.dismiss(),
+    onSuccess: adder(outcomes.success),
+    onFail: adder(outcomes.fail),
+    onCancel: adder(outcomes.cancel),
+    onPending: adder(outcomes.pending),
+    onStateChange: adder(changes),
+    dispose: () => session.dispose(),
+  }
+}
+
+type Listeners<T> = Set<(value: T) => void>
+
+function adder<T>(listeners: Listeners<T>) {
+  return (listener: (value: T) => void) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+}

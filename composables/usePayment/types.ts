@@ -1,0 +1,54 @@
+import type { ComputedRef } from 'vue'
+import type { PayOrder, PayResult, PayState, ProviderId, StateChange } from '../../js_sdk/types'
+import type { AttemptView } from '../../js_sdk/attempt'
+import type { VkPay } from '../../js_sdk/client'
+import type { VkPayError } from '../../js_sdk/errors'
+
+/** An order, or a function that makes it when the payer taps; it may ask a server for it. */
+export type OrderSource = PayOrder | (() => PayOrder | Promise<PayOrder>)
+
+export interface UsePaymentOptions {
+  /** @default the one of `app.use(createVkPay())`, see `useVkPay` */
+  client?: VkPay
+  /** Every result, whatever its outcome. */
+  onResult?: (result: PayResult) => void
+  onStateChange?: (change: StateChange) => void
+}
+
+export interface PayCallOptions {
+  /** Channel of this payment. @default the order's, then the client's */
+  provider?: ProviderId
+}
+
+/** Takes a listener back. */
+export type Off = () => void
+
+export interface UsePaymentReturn {
+  state: ComputedRef<PayState>
+  /** The order being paid, or paid last. */
+  current: ComputedRef<AttemptView | undefined>
+  /** A payment is under way; a further `pay()` joins it. */
+  busy: ComputedRef<boolean>
+  /** How the last payment ended; `undefined` while one is under way. */
+  result: ComputedRef<PayResult | undefined>
+  /** Technical cause of the last failure. */
+  error: ComputedRef<VkPayError | undefined>
+  /** What to draw as a QR code, while the payer is to scan one. */
+  codeUrl: ComputedRef<string | undefined>
+  /** When that code can no longer be scanned, milliseconds since 1970. */
+  expiresAt: ComputedRef<number | undefined>
+  /** Pays. Resolves to the result, never rejects; the lock is taken before the first `await`. */
+  pay: (order: OrderSource, options?: PayCallOptions) => Promise<PayResult>
+  /** Asks the server now: the payer says that it is done. */
+  check: () => void
+  /** The payer closed a cashier that we draw, such as the QR code. */
+  dismiss: () => void
+  /** Paid, as the server says. May come after one of the others, see `PayResult.late`. */
+  onSuccess: (listener: (result: PayResult) => void) => Off
+  onFail: (listener: (result: PayResult) => void) => Off
+  onCancel: (listener: (result: PayResult) => void) => Off
+  onPending: (listener: (result: PayResult) => void) => Off
+  onStateChange: (listener: (change: StateChange) => void) => Off
+  /** Ends it all: timers, listeners. Called by the scope; needed only outside of one. */
+  dispose: () => void
+}
