@@ -1,0 +1,498 @@
+import { describe, expect, it, vi } from 'vitest'
+import { anOrder, payKit } from '../../support/pay-kit'
+
+const no = anOrder.out_trade_no
+
+describe('a payment that goes well', () => {
+  it('succeeds by the server\'s answer, never by the cashier\'s word', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, outcomes, states } = listen()
+    const result = session.pay(anOrder)
+    await time.settle()
+    expect(session.state).toBe('invoking')
+    cashier.report('ok')
+    await time.advance(5000)
+    expect(session.state).toBe('confirming')
+    expect(outcomes()).toEqual([])
+    server.pay(no)
+    await time.advance(5000)
+    expect(await result).toMatchObject({ code: 0, outcome: 'success', out_trade_no: no, total_fee: 1000, trade_state: 'SUCCESS', transaction_id: `T${no}`, user_order_success: true })
+    expect(states.map(({ state }) => state)).toEqual(['creating', 'invoking', 'confirming', 'succeeded'])
+    expect(outcomes()).toEqual(['success'])
+    expect(time.pending()).toBe(0)
+  })
+
+  it('sends the order as it is, with the channel and the platform', async () => {
+    const { server, time, listen, vkPay } = payKit({ defaults: { user_id: 'u1' } })
+    void listen().session.pay(() => Promise.resolve(anOrder))
+    await time.settle()
+    expect(server.calls[0]).toEqual({ action: 'pay/createPayment', data: { ...anOrder, user_id: 'u1', openid: undefined, provider: 'wxpay', vk_platform: vkPay.platform } })
+  })
+
+  it('is in the journal before the server is asked for it, and leaves it when the server says paid', async () => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const seen: string[][] = []
+    const call = server.backend.call
+    server.backend.call = (action, data) => {
+      seen.push(journal())
+      return call(action, data)
+    }
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    expect(seen).toEqual([[no], [no]])
+    expect(journal()).toEqual([])
+  })
+})
+
+describe('the lock', () => {
+  it('makes two taps in one breath one payment', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    const order = vi.fn(() => anOrder)
+    const [first, second] = [session.pay(order), session.pay(order)]
+    expect(second).toBe(first)
+    await time.settle()
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    expect(order).toHaveBeenCalledOnce()
+    expect(server.orders.get(no)?.creates).toBe(1)
+    expect(outcomes()).toEqual(['success'])
+  })
+
+  it('holds against a tap from within an event', async () => {
+    const { server, time, vkPay } = payKit()
+    const session = vkPay.session()
+    session.subscribe({ onState: () => void session.pay(anOrder) })
+    void session.pay(anOrder)
+    await time.settle()
+    expect(server.orders.get(no)?.creates).toBe(1)
+  })
+
+  it('opens again after an end', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('cancel')
+    await time.settle()
+    void session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    expect(outcomes()).toEqual(['cancel', 'success'])
+  })
+})
+
+describe('cancel and fail', () => {
+  it.each(['cancel', 'fail'] as const)('ask the server once before they are told: %s', async (word) => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const { session, outcomes } = listen()
+    const result = session.pay(anOrder)
+    await time.settle()
+    cashier.report(word)
+    await time.settle()
+    expect(await result).toMatchObject({ outcome: word, trade_state: 'NOTPAY' })
+    expect((await result).code).not.toBe(0)
+    expect(server.orders.get(no)?.queries).toBe(1)
+    expect(outcomes()).toEqual([word])
+    expect(journal(), 'it may still be paid').toEqual([no])
+  })
+
+  it.each(['cancel', 'fail'] as const)('are a success when it was paid in truth: %s', async (word) => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    cashier.report(word)
+    await time.settle()
+    expect(outcomes()).toEqual(['success'])
+  })
+
+  it('are pending when the server cannot be reached', async () => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    for (let i = 0; i < 3; i++)
+      server.lose('pay/queryPayment')
+    cashier.report('cancel')
+    await time.advance(10_000)
+    expect(outcomes()).toEqual(['pending'])
+    expect(journal()).toEqual([no])
+    session.check()
+    server.pay(no)
+    await time.advance(2000)
+    expect(outcomes()).toEqual(['pending', 'success'])
+  })
+
+  it('give way to a payment that is learnt of later, which says that it is late', async () => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('cancel')
+    await time.settle()
+    server.pay(no)
+    session.pageShown()
+    await time.settle()
+    expect(results.map(({ outcome, late }) => [outcome, late])).toEqual([['cancel', undefined], ['success', true]])
+    expect(session.state).toBe('succeeded')
+    expect(journal()).toEqual([])
+    session.pageShown()
+    await time.settle()
+    expect(results).toHaveLength(2)
+  })
+
+  it('give way to an ok of the cashier after its cancel, as WeChat 7.0.8 calls back', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('cancel')
+    await time.settle()
+    server.pay(no)
+    cashier.again('ok')
+    await time.settle()
+    expect(outcomes()).toEqual(['cancel', 'success'])
+  })
+})
+
+describe('what nobody can know', () => {
+  it('is pending after the deadline, and stays in the journal', async () => {
+    const { cashier, time, listen, journal } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('ok')
+    await time.advance(120_000)
+    expect(outcomes()).toEqual(['pending'])
+    expect(journal()).toEqual([no])
+    expect(time.pending()).toBe(0)
+  })
+
+  it('is never fail: a report that is not in the table is asked about', async () => {
+    const { cashier, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('gibberish')
+    await time.advance(120_000)
+    expect(outcomes()).toEqual(['pending'])
+  })
+
+  it('is asked about by itself when the cashier falls silent and the page is shown again', async () => {
+    const { server, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    session.pageHidden()
+    server.pay(no)
+    session.pageShown()
+    await time.advance(2999)
+    expect(session.state).toBe('invoking')
+    await time.advance(10_000)
+    expect(outcomes()).toEqual(['success'])
+    expect(session.state).toBe('succeeded')
+  })
+
+  it('takes a cashier\'s word that comes after the silence', async () => {
+    const { cashier, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    session.pageShown()
+    await time.advance(4000)
+    expect(session.state).toBe('confirming')
+    cashier.report('cancel')
+    await time.advance(3000)
+    expect(outcomes()).toEqual(['cancel'])
+  })
+})
+
+describe('the network failing', () => {
+  it('on the way to create ends in fail only when the server says that nothing was paid', async () => {
+    const { server, time, listen, cashier } = payKit()
+    const { session, results } = listen()
+    server.lose('pay/createPayment')
+    void session.pay(anOrder)
+    await time.settle()
+    expect(results).toMatchObject([{ outcome: 'fail', code: 60009, reason: 'network' }])
+    expect(cashier.opened).toHaveLength(0)
+  })
+
+  it('at create and after is pending, and asking again resolves it', async () => {
+    const { server, time, listen, journal } = payKit()
+    const { session, outcomes } = listen()
+    server.lose('pay/createPayment', 'answer')
+    for (let i = 0; i < 3; i++)
+      server.lose('pay/queryPayment')
+    void session.pay(anOrder)
+    await time.advance(10_000)
+    expect(outcomes()).toEqual(['pending'])
+    expect(journal()).toEqual([no])
+    server.pay(no)
+    session.pageShown()
+    await time.settle()
+    expect(outcomes()).toEqual(['pending', 'success'])
+  })
+
+  it('while confirming is waited out', async () => {
+    const { server, cashier, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    server.lose('pay/queryPayment')
+    server.lose('pay/queryPayment', 'answer')
+    cashier.report('ok')
+    server.pay(no)
+    await time.advance(10_000)
+    expect(outcomes()).toEqual(['success'])
+  })
+
+  it('by never answering is an answer that did not come', async () => {
+    const { server, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    server.backend.call = () => new Promise(() => {})
+    void session.pay(anOrder)
+    await time.advance(60_000)
+    expect(outcomes()).toEqual(['pending'])
+    expect(time.pending()).toBe(0)
+  })
+})
+
+describe('the server refusing', () => {
+  it('tells its code and sentence, and leaves nothing in the journal', async () => {
+    const { server, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    server.answer('pay/createPayment', { code: 40001, msg: 'type is not one of goods, vip' })
+    void session.pay(anOrder)
+    await time.settle()
+    expect(results).toMatchObject([{ outcome: 'fail', code: 40001, msg: 'type is not one of goods, vip' }])
+    expect(journal()).toEqual([])
+  })
+
+  it('keeps an earlier attempt of the order in the journal', async () => {
+    const { server, cashier, time, listen, journal } = payKit()
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('cancel')
+    await time.settle()
+    server.answer('pay/createPayment', { code: 40008, msg: 'too often' })
+    void session.pay(anOrder)
+    await time.settle()
+    void session.pay({ ...anOrder, total_fee: 0.5 })
+    await time.settle()
+    expect(journal()).toEqual([no])
+  })
+
+  it('because it is paid already is a success, told once however often', async () => {
+    const { server, cashier, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    const second = session.pay(anOrder)
+    await time.settle()
+    expect((await second).outcome).toBe('success')
+    expect(outcomes()).toEqual(['success'])
+    const elsewhere = listen()
+    void elsewhere.session.pay(anOrder)
+    await time.settle()
+    expect(elsewhere.outcomes()).toEqual(['success'])
+    expect(cashier.opened).toHaveLength(1)
+  })
+
+  it('by closing the order fails, and takes it out of the journal', async () => {
+    const { server, cashier, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    server.close(no)
+    cashier.report('ok')
+    await time.settle()
+    expect(results).toMatchObject([{ outcome: 'fail', code: 60004, trade_state: 'CLOSED' }])
+    expect(journal()).toEqual([])
+  })
+})
+
+describe('bad input', () => {
+  it.each([
+    ['out_trade_no', { out_trade_no: 'short' }],
+    ['out_trade_no', { out_trade_no: 'has space in it' }],
+    ['out_trade_no', { out_trade_no: 'x'.repeat(33) }],
+    ['total_fee', { total_fee: 0 }],
+    ['total_fee', { total_fee: 1.5 }],
+    ['total_fee', { total_fee: '100' as unknown as number }],
+    ['total_fee', { total_fee: Number.NaN }],
+    ['subject', { subject: 'x' }],
+    ['type', { type: '' }],
+  ])('is refused by name before anything is sent: %s', async (field, wrong) => {
+    const { server, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    void session.pay({ ...anOrder, ...wrong })
+    await time.settle()
+    expect(results).toMatchObject([{ outcome: 'fail', code: 40001, error: { field } }])
+    expect(server.calls).toEqual([])
+    expect(journal()).toEqual([])
+  })
+
+  it('from a function that fails is a fail, too', async () => {
+    const { time, listen } = payKit()
+    const { session, results } = listen()
+    void session.pay(() => Promise.reject(new Error('cart is empty')))
+    await time.settle()
+    expect(results).toMatchObject([{ outcome: 'fail', error: { message: 'cart is empty' } }])
+  })
+
+  it('of a channel that cannot pay here names it', async () => {
+    const { time, listen } = payKit()
+    const { session, results } = listen()
+    void session.pay(anOrder, { provider: 'shells' })
+    await time.settle()
+    expect(results[0]).toMatchObject({ outcome: 'fail', code: 60006, error: { field: 'provider' } })
+  })
+
+  it('without a backend says what to write in main', async () => {
+    const { time, listen } = payKit({ backend: undefined })
+    const { session, results } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    expect(results[0]).toMatchObject({ outcome: 'fail', code: 60005 })
+    expect(results[0]?.msg).toContain('app.use(createVkPay(')
+  })
+})
+
+describe('a QR code', () => {
+  it('is shown, asked about while it can be scanned, and gone when paid', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, states, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.launchAs({ kind: 'qrcode', codeUrl: 'weixin://x', expiresAt: time.clock.now() + 7_200_000 })
+    await time.advance(600_000)
+    expect(states.at(-1)).toMatchObject({ state: 'confirming', code_url: 'weixin://x' })
+    expect(session.current?.codeUrl).toBe('weixin://x')
+    expect(outcomes()).toEqual([])
+    server.pay(no)
+    await time.advance(6000)
+    expect(outcomes()).toEqual(['success'])
+    expect(session.current?.codeUrl).toBeUndefined()
+  })
+
+  it('ends in pending when it expires', async () => {
+    const { cashier, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.launchAs({ kind: 'qrcode', codeUrl: 'weixin://x', expiresAt: time.clock.now() + 60_000 })
+    await time.advance(70_000)
+    expect(outcomes()).toEqual(['pending'])
+  })
+
+  it('is a cancel when the payer closes it, after the server was asked', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.launchAs({ kind: 'qrcode', codeUrl: 'weixin://x' })
+    await time.settle()
+    const before = server.orders.get(no)!.queries
+    session.dismiss()
+    await time.settle()
+    expect(outcomes()).toEqual(['cancel'])
+    expect(server.orders.get(no)!.queries).toBe(before + 1)
+  })
+
+  it('is not asked about while the page is hidden', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.launchAs({ kind: 'qrcode', codeUrl: 'weixin://x' })
+    await time.advance(3000)
+    session.pageHidden()
+    const before = server.orders.get(no)!.queries
+    await time.advance(60_000)
+    expect(server.orders.get(no)!.queries).toBe(before)
+    session.pageShown()
+    await time.settle()
+    expect(server.orders.get(no)!.queries).toBe(before + 1)
+  })
+})
+
+describe('leaving and coming back', () => {
+  it('goes on after the app was killed in the cashier, and tells the app', async () => {
+    const onPaid = vi.fn()
+    const { server, time, listen, make, journal } = payKit({ onPaid })
+    void listen().session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    make().install()
+    await time.settle()
+    expect(onPaid).toHaveBeenCalledOnce()
+    expect(onPaid.mock.calls[0]?.[0]).toMatchObject({ outcome: 'success', out_trade_no: no, late: true })
+    expect(journal()).toEqual([])
+  })
+
+  it('confirms a payment that left this page for the channel\'s own, in the page it comes back to', async () => {
+    const { cashier, server, time, listen, make } = payKit()
+    void listen().session.pay(anOrder)
+    await time.settle()
+    cashier.launchAs({ kind: 'redirect', url: '#paid-elsewhere' })
+    await time.settle()
+    const { session, outcomes } = listen(make())
+    void session.resume()
+    await time.settle()
+    expect(session.state).toBe('confirming')
+    server.pay(no)
+    await time.advance(5000)
+    expect(outcomes()).toEqual(['success'])
+  })
+
+  it('ends what is awaited when the page goes, tells nobody, and opens no cashier any more', async () => {
+    const { cashier, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    const result = session.pay(anOrder)
+    session.dispose()
+    await time.settle()
+    expect((await result).outcome).toBe('pending')
+    expect(results).toEqual([])
+    expect(cashier.opened).toHaveLength(0)
+    expect(time.pending()).toBe(0)
+    expect(journal().length).toBeLessThanOrEqual(1)
+  })
+
+  it('does not ask about an order that a living session looks after', async () => {
+    const { server, time, listen, vkPay } = payKit()
+    void listen().session.pay(anOrder)
+    await time.settle()
+    await vkPay.resume()
+    expect(server.orders.get(no)?.queries).toBe(0)
+  })
+})
+
+describe('two sessions', () => {
+  it('do not know of each other', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const [one, two] = [listen(), listen()]
+    void one.session.pay(anOrder)
+    void two.session.pay({ ...anOrder, out_trade_no: 'ORDER_0002' })
+    await time.settle()
+    server.pay('ORDER_0002')
+    cashier.report('cancel', 0)
+    cashier.report('ok', 1)
+    await time.settle()
+    expect(one.outcomes()).toEqual(['cancel'])
+    expect(two.outcomes()).toEqual(['success'])
+  })
+})
