@@ -27,10 +27,11 @@ async function read(message: IncomingMessage): Promise<Received> {
 
 export async function startReceiver(): Promise<Receiver> {
   const received: Received[] = []
+  const state: Pick<Receiver, 'answers'> = { answers: [204] }
   const server = createServer((request, response) => {
     void read(request).then((one) => {
       received.push(one)
-      const status = receiver.answers[Math.min(received.length, receiver.answers.length) - 1] ?? 204
+      const status = state.answers[Math.min(received.length, state.answers.length) - 1] ?? 204
       if (status === 'silence')
         return
       response.writeHead(status)
@@ -38,14 +39,12 @@ export async function startReceiver(): Promise<Receiver> {
     })
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const receiver: Receiver = {
+  return Object.assign(state, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/vk-pay-notify/wxpay_h5`,
     received,
-    answers: [204],
     close: () => new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()
     }),
-  }
-  return receiver
+  })
 }

@@ -65,7 +65,6 @@ export async function createAccount(nowMs: number = Date.now()): Promise<Account
     merchantSerial,
     merchantPrivateKeyPem: merchant.privateKey,
     merchantCertPem: issueCertificate({
-      publicKeyPem: merchant.publicKey,
       privateKeyPem: merchant.privateKey,
       serial: merchantSerial,
       commonName: mchid,
@@ -76,7 +75,6 @@ export async function createAccount(nowMs: number = Date.now()): Promise<Account
     platformPublicKeyPem: publicKeyPair.publicKey,
     platformSerial,
     platformCertPem: issueCertificate({
-      publicKeyPem: certificatePair.publicKey,
       privateKeyPem: certificatePair.privateKey,
       serial: platformSerial,
       commonName: 'Local Gateway Platform',

@@ -1,35 +1,56 @@
-import forge from 'node-forge'
+import type { Buffer } from 'node:buffer'
+import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
+import { der } from './der'
 
 const DAY_MS = 86_400_000
 /** Platform and merchant certificates of WeChat Pay are valid for five years. */
 const VALIDITY_MS = 5 * 365 * DAY_MS
 
-/** When a certificate issued at `nowMs` starts and ends; it starts a day early, so that a slow clock does not matter. */
-export function certificateValidity(nowMs: number): { notBefore: Date, notAfter: Date } {
-  return { notBefore: new Date(nowMs - DAY_MS), notAfter: new Date(nowMs - DAY_MS + VALIDITY_MS) }
+const OID = {
+  sha256WithRsa: '1.2.840.113549.1.1.11',
+  commonName: '2.5.4.3',
+  organization: '2.5.4.10',
+  basicConstraints: '2.5.29.19',
 }
 
-/** A self-signed X.509 certificate over a key pair made elsewhere. */
-export function issueCertificate(options: {
-  publicKeyPem: string
+export interface CertificateRequest {
   privateKeyPem: string
   /** 40 hex digits. */
   serial: string
   commonName: string
   organization: string
+  /** Valid from a day before, so that a slow clock does not matter. */
   nowMs: number
-}): string {
-  const certificate = forge.pki.createCertificate()
-  certificate.publicKey = forge.pki.publicKeyFromPem(options.publicKeyPem)
-  certificate.serialNumber = options.serial.toLowerCase()
-  certificate.validity = certificateValidity(options.nowMs)
-  const name = [
-    { name: 'commonName', value: options.commonName },
-    { name: 'organizationName', value: options.organization },
-    { name: 'countryName', value: 'CN' },
-  ]
-  certificate.setSubject(name)
-  certificate.setIssuer(name)
-  certificate.sign(forge.pki.privateKeyFromPem(options.privateKeyPem), forge.md.sha256.create())
-  return forge.pki.certificateToPem(certificate)
+}
+
+function name(request: CertificateRequest): Buffer {
+  const attribute = (oid: string, value: string): Buffer => der.set(der.sequence(der.oid(oid), der.text(value)))
+  return der.sequence(
+    attribute(OID.organization, request.organization),
+    attribute(OID.commonName, request.commonName),
+  )
+}
+
+function toPem(bytes: Buffer): string {
+  const lines = bytes.toString('base64').match(/.{1,64}/g) ?? []
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
+}
+
+/** A self-signed X.509 v3 certificate (RFC 5280) for an RSA key pair made elsewhere, as PEM. */
+export function issueCertificate(request: CertificateRequest): string {
+  const key = createPrivateKey(request.privateKeyPem)
+  const algorithm = der.sequence(der.oid(OID.sha256WithRsa), der.null())
+  const startMs = request.nowMs - DAY_MS
+  const notAnAuthority = der.sequence(der.oid(OID.basicConstraints), der.octets(der.sequence()))
+  const certificate = der.sequence(
+    der.tagged(0, der.integer('02')),
+    der.integer(request.serial),
+    algorithm,
+    name(request),
+    der.sequence(der.time(startMs), der.time(startMs + VALIDITY_MS)),
+    name(request),
+    createPublicKey(key).export({ type: 'spki', format: 'der' }),
+    der.tagged(3, der.sequence(notAnAuthority)),
+  )
+  return toPem(der.sequence(certificate, algorithm, der.bits(sign('sha256', certificate, key))))
 }

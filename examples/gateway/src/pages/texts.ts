@@ -1,0 +1,15 @@
+import type { TradeState, TradeType } from '../orders/order'
+
+/** Fen as yuan with two decimals. */
+export function yuan(fen: number): string {
+  return `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
+}
+
+export const TRADE_TYPE_TEXT: Record<TradeType, string> = {
+  JSAPI: '小程序 / 公众号（JSAPI）',
+  NATIVE: '扫码（Native）',
+  H5: '手机浏览器（H5）',
+  APP: 'App',
+}
+
+export const STATE_TEXT: Record<TradeState, string> = { NOTPAY: '等待支付', SUCCESS: '支付成功', CLOSED: '订单已关闭' }
