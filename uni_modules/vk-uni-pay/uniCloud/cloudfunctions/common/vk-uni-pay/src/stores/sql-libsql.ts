@@ -4,7 +4,30 @@ import { retry } from './retry'
 import { sqliteDialect } from './sql-dialect'
 import type { SqliteConnections } from './sql-engine-sqlite'
 
-interface RawConnection { exec: (sql: string) => unknown }
+interface RawConnection {
+  exec: (sql: string) => unknown
+  prepare: (sql: string) => unknown
+}
+
+/** The store's statements are few; this only keeps odd ones (lists of many lengths) from piling up. */
+const MAX_STATEMENTS = 256
+
+/** Parsing a statement costs more than running it: keep them. */
+function keepStatements(connection: RawConnection): RawConnection {
+  const kept = new Map<string, unknown>()
+  const prepare = connection.prepare.bind(connection)
+  connection.prepare = (sql) => {
+    const known = kept.get(sql)
+    if (known !== undefined)
+      return known
+    if (kept.size >= MAX_STATEMENTS)
+      kept.clear()
+    const statement = prepare(sql)
+    kept.set(sql, statement)
+    return statement
+  }
+  return connection
+}
 
 /** Knex's better-sqlite3 dialect, which libsql is compatible with, over the libsql driver. */
 async function libsqlClient(): Promise<typeof Knex.Client> {
@@ -15,6 +38,10 @@ async function libsqlClient(): Promise<typeof Knex.Client> {
   return class LibsqlClient extends BetterSqlite3Client {
     override _driver() {
       return Database
+    }
+
+    override async acquireRawConnection() {
+      return keepStatements(await super.acquireRawConnection())
     }
 
     override transaction(container: unknown, config: unknown, outer: unknown) {

@@ -60,7 +60,7 @@ export class SqlStore implements Store {
 
   private openTransaction(): SqlSession | undefined {
     const session = this.current.getStore()
-    return session?.isOver ? undefined : session
+    return session?.guard.isOver ? undefined : session
   }
 
   private read<T>(collection: string, none: T, work: (db: Parameters<Parameters<SqlEngine['read']>[0]>[0], table: CollectionTable) => Promise<T>): Promise<T> {
@@ -88,11 +88,11 @@ export class SqlStore implements Store {
       touched = session.touched
       try {
         const value = await this.current.run(session, () => work(session))
-        await session.finish()
+        await session.guard.finish()
         return { value }
       }
       finally {
-        await session.abandon()
+        await session.guard.close()
       }
     }, serializable)
     this.collections.remember(touched)
