@@ -1,0 +1,27 @@
+import { relative } from 'node:path'
+import ts from 'typescript'
+import { listFiles, writeText } from '../lib/files.mjs'
+import { inRoot, root } from '../lib/root.mjs'
+
+/** Declarations of `entry` and all it imports, below `<outDir>/types`; `<outDir>/index.d.ts` leads there. */
+export function emitTypes(entry, outDir) {
+  const { config } = ts.readConfigFile(inRoot('tsconfig.node.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [entry] }, ts.sys, root)
+  const program = ts.createProgram([inRoot(entry)], {
+    ...options,
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    rootDir: inRoot(entry, '..'),
+    outDir: inRoot(outDir, 'types'),
+  })
+  const { diagnostics } = program.emit()
+  const found = [...ts.getPreEmitDiagnostics(program), ...diagnostics]
+  if (found.length > 0)
+    throw new Error(ts.formatDiagnostics(found, { getCanonicalFileName: name => relative(root, name), getCurrentDirectory: () => root, getNewLine: () => '\n' }))
+  const types = listFiles(inRoot(outDir, 'types'))
+  const main = entry.split('/').at(-1).replace('.ts', '')
+  if (!types.includes(`${main}.d.ts`))
+    throw new Error(`no declarations came of ${entry}`)
+  writeText(inRoot(outDir, 'index.d.ts'), `export * from './types/${main}.js'\n`)
+}
