@@ -285,11 +285,14 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
       }
       move(truth === 'paid' ? 'PAID' : 'CLOSED')
     }
-    else if (truth === 'unpaid' && claim === 'cancel') {
-      move('DISMISSED')
-    }
-    else if (truth === 'unpaid' && (claim === 'fail' || claim === 'lost')) {
-      move('REJECTED')
+    else if (truth === 'unpaid' || truth === 'absent') {
+      // no cashier was open for an order that never came to be
+      if (truth === 'absent' && claim === 'lost')
+        core.journal.remove(view.out_trade_no)
+      if (claim === 'cancel')
+        move('DISMISSED')
+      else if (claim === 'fail' || claim === 'lost')
+        move('REJECTED')
     }
     return isBusy(state) ? 'again' : 'done'
   }

@@ -178,7 +178,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
         callFunction: ({ url, data = {} }) => url === 'pay/createPayment' ? createPayment(data as PayOrder) : call(url, data),
       }
       void resume()
-      host.onAppShow?.(() => { void resume() })
+      host.onAppShow?.(() => void resume())
     },
   }
   return vkPay

@@ -25,17 +25,20 @@ export interface PayCore {
   t: (key: MessageKey) => string
 }
 
-/** What the server's answer says about the money; `unknown` when it says nothing. */
-export type Truth = 'paid' | 'closed' | 'unpaid' | 'unknown'
+/** What the server's answer says about the money: `absent` when there is no such order, `unknown` when it says nothing. */
+export type Truth = 'paid' | 'closed' | 'unpaid' | 'absent' | 'unknown'
 
 const NO_SUCH_ORDER = 40005
 const CLOSED_STATES = ['CLOSED', 'REVOKED']
 const UNPAID_STATES = ['NOTPAY', 'PAYERROR']
 
+/** A request for the order may still be on its way for so long, ms. */
+const ON_ITS_WAY_MS = 60_000
+
 /** Only an explicit word of the server is paid, closed or unpaid. */
 export function readTruth(answer: QueryPaymentResult | undefined): Truth {
   if (answer?.code === NO_SUCH_ORDER)
-    return 'unpaid'
+    return 'absent'
   if (answer?.code !== 0)
     return 'unknown'
   const tradeState = answer.data?.trade_state ?? ''
@@ -66,5 +69,7 @@ export async function sweep(core: PayCore, entries: readonly JournalEntry[], onE
     const truth = readTruth(answer)
     if (answer && (truth === 'paid' || truth === 'closed'))
       onEnd(entry, truth, answer, core.journal.remove(entry.out_trade_no))
+    else if (truth === 'absent' && core.clock.now() - entry.created_at > ON_ITS_WAY_MS)
+      core.journal.remove(entry.out_trade_no)
   }))
 }

@@ -18,7 +18,7 @@ export function fakeClock(startMs = 1_700_000_000_000) {
   }
 
   async function settle() {
-    for (let i = 0; i < 30; i++)
+    for (let i = 0; i < 25; i++)
       await Promise.resolve()
   }
 
@@ -38,5 +38,5 @@ export function fakeClock(startMs = 1_700_000_000_000) {
     nowMs = end
   }
 
-  return { clock, advance, settle, pending: () => timers.size }
+  return { clock, advance, settle, pending: () => timers.size, clear: () => timers.clear() }
 }
