@@ -19,6 +19,7 @@ export default antfu(
       'ts/explicit-function-return-type': 'off',
       'no-console': ['error', { allow: ['warn', 'error'] }],
       'ts/no-explicit-any': 'error',
+      'style/max-statements-per-line': ['error', { max: 2 }],
     },
   },
   {
