@@ -27,8 +27,10 @@ export class Command {
 }
 
 const make = (op: QueryOp | UpdateOp) => (...args: unknown[]): Command => new Command(op, args)
-const makeList = (op: QueryOp | UpdateOp) => (...args: unknown[]): Command =>
-  new Command(op, args.length === 1 && Array.isArray(args[0]) ? args[0] : args)
+function makeList(op: QueryOp | UpdateOp) {
+  return (...args: unknown[]): Command =>
+    new Command(op, args.length === 1 && Array.isArray(args[0]) ? args[0] : args)
+}
 
 /** `vk.db.command`, also known as `_`. Names and meaning as in uniCloud's database. */
 export const command = {

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import type { ChannelConfig } from '../core/provider'
+import { keyError, parameterError } from '../core/errors'
+
+/** The settings of one platform of one channel, with messages that name the field as it is written in the file. */
+export function channelConfig(name: string, values: Record<string, unknown>, resolve: (path: string) => string): ChannelConfig {
+  const optional = (field: string): string | undefined => {
+    const value = values[field]
+    if (value === undefined || value === null || value === '')
+      return undefined
+    if (typeof value === 'number')
+      return String(value)
+    if (typeof value !== 'string')
+      throw parameterError(`${name}.${field}`, `支付配置 ${name}.${field} 必须是字符串`)
+    return value.trim()
+  }
+  const read = (field: string, path: string): string => {
+    try {
+      return readFileSync(resolve(path), 'utf8')
+    }
+    catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? '不存在' : '无法读取'
+      throw keyError(`${name}.${field}`, `支付配置 ${name}.${field} 指向的文件${reason}，路径应相对于支付配置所在目录`, error)
+    }
+  }
+  return {
+    name,
+    optional,
+    value: field => values[field],
+    text(field) {
+      const value = optional(field)
+      if (value === undefined)
+        throw parameterError(`${name}.${field}`, `支付配置缺少 ${name}.${field}`)
+      return value
+    },
+    pem(field) {
+      const content = optional(`${field}Content`)
+      if (content !== undefined)
+        return { text: content, field: `${name}.${field}Content` }
+      const path = optional(`${field}Path`)
+      return path === undefined ? undefined : { text: read(`${field}Path`, path), field: `${name}.${field}Path` }
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import type { Channel, ChannelKey, GeneralSettings } from '../core/deps'
+import type { Env } from '../core/ports'
+import type { ChannelConfig, Provider } from '../core/provider'
+import type { StoreSession } from '../core/store'
+import type { ConfigInput, PayConfig } from './types'
+import { channelConfig } from './channel-config'
+import { configSource } from './source'
+import { notifyUrlOf } from './notify-url'
+import { MERCHANTS } from '../core/order'
+import { parameterError } from '../core/errors'
+
+export type { ConfigCenter, ConfigInput, PayConfig } from './types'
+
+const DEFAULT_MAX_TOTAL_FEE = 1_000_000
+/** How long a merchant's config from the database is believed: one that is set inactive stops within this time. */
+const MERCHANT_TTL_MS = 60_000
+
+export interface PayConfigReader {
+  channel: (key: ChannelKey) => Promise<Channel>
+  settings: () => Promise<GeneralSettings>
+  notifyKey: () => string | undefined
+  /** Forgets config, keys and merchants; the next call reads them again. */
+  clear: () => void
+}
+
+export interface ConfigOptions {
+  input: ConfigInput
+  providers: ReadonlyMap<string, Provider>
+  env: Env
+  /** Where `vk-pay-config` is, for several merchants. */
+  session: StoreSession
+}
+
+function own(object: unknown, key: string): unknown {
+  return typeof object === 'object' && object !== null && Object.prototype.hasOwnProperty.call(object, key) ? (object as Record<string, unknown>)[key] : undefined
+}
+
+function section(config: PayConfig, { provider, platform }: ChannelKey, known: Provider): Record<string, unknown> {
+  if (!known.platforms.includes(platform))
+    throw parameterError('vk_platform', `支付方式 ${provider} 不支持平台 ${platform}，可用：${known.platforms.join('、')}`)
+  const values = own(own(config, provider), platform)
+  if (typeof values === 'object' && values !== null)
+    return values as Record<string, unknown>
+  throw parameterError(`${provider}.${platform}`, `支付配置中没有 ${provider}.${platform}`)
+}
+
+/** Reads and remembers the config; channel sections, and the keys inside them, are made once. */
+export function createConfig({ input, providers, env, session }: ConfigOptions): PayConfigReader {
+  const source = configSource(input)
+  const channels = new Map<string, ChannelConfig>()
+  const merchants = new Map<string, { config: PayConfig, until: number }>()
+  let main: PayConfig | undefined
+  const mainConfig = (): PayConfig => main ??= source.read()
+
+  async function merchantConfig(pid: string): Promise<PayConfig> {
+    const cached = merchants.get(pid)
+    if (cached && cached.until > env.now())
+      return cached.config
+    const [config] = await session.find(MERCHANTS, { _id: pid }, { limit: 1 })
+    if (!config || config.status !== 'active')
+      throw parameterError('pid', '商户 pid 不存在或未启用，请检查 vk-pay-config')
+    forgetMerchant(pid)
+    merchants.set(pid, { config, until: env.now() + MERCHANT_TTL_MS })
+    return config
+  }
+
+  function forgetMerchant(pid: string): void {
+    for (const key of channels.keys()) {
+      if (key.startsWith(`${pid}/`))
+        channels.delete(key)
+    }
+  }
+
+  async function channel(key: ChannelKey): Promise<Channel> {
+    const provider = providers.get(key.provider)
+    if (!provider)
+      throw parameterError('provider', `provider 必须是 ${[...providers.keys()].join('、')} 之一`)
+    const config = key.pid === undefined ? mainConfig() : await merchantConfig(key.pid)
+    const id = `${key.pid ?? ''}/${key.provider}.${key.platform}`
+    const settings = channels.get(id) ?? channelConfig(`${key.provider}.${key.platform}`, section(config, key, provider), source.resolve)
+    channels.set(id, settings)
+    return {
+      provider,
+      context: { config: settings, platform: key.platform, env },
+      notifyUrl: spaceId => notifyUrlOf(config.notifyUrl === undefined ? mainConfig() : config, spaceId),
+    }
+  }
+
+  return {
+    channel,
+    async settings() {
+      const { maxTotalFee = DEFAULT_MAX_TOTAL_FEE, userWhitelist = [] } = mainConfig()
+      return { maxTotalFee, userWhitelist }
+    },
+    notifyKey: () => mainConfig().notifyKey,
+    clear() {
+      main = undefined
+      channels.clear()
+      merchants.clear()
+      source.clear()
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/** The config file, `uni-config-center/uni-pay/config.js`: only what is read is named, the rest is left alone. */
+export interface PayConfig {
+  /** Space id → address of the pay function; also `default`. */
+  notifyUrl?: string | Record<string, string>
+  /** Secret for callbacks between functions, 64 characters or more. */
+  notifyKey?: string
+  /** Largest amount of one order, fen. @default 1000000 */
+  maxTotalFee?: number
+  /** Ids of the users who may pay while testing. @default [] everybody */
+  userWhitelist?: readonly string[]
+  /** A channel: platform → its settings, such as `wxpay['mp-weixin'].appId`. */
+  [provider: string]: unknown
+}
+
+/** Where a config comes from, and where the files it names lie. */
+export interface ConfigSource {
+  /** The whole config, read now. @throws PayError when it cannot be */
+  read: () => PayConfig
+  /** The file a config path names. */
+  resolve: (path: string) => string
+  /** Forgets what was read. */
+  clear: () => void
+}
+
+/** What `require('uni-config-center')({ pluginId: 'uni-pay' })` answers, as far as it is used. */
+export interface ConfigCenter {
+  config: () => unknown
+  resolve: (path: string) => string
+}
+
+/**
+ * The config as a host gives it: the object itself (with the folder its file paths start from), the
+ * folder that holds `config.js` or `config.json`, or the uni-config-center.
+ */
+export type ConfigInput
+  = | ConfigCenter
+    | { dir: string, object?: PayConfig }
+    | { object: PayConfig }

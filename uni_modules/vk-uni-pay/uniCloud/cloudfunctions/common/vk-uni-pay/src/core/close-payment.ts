@@ -1,0 +1,39 @@
+import type { CoreDeps } from './deps'
+import type { Answer, ClientContext } from './ports'
+import type { Order } from './order'
+import { alreadyPaidError, releaseLease, takeLease } from './lease'
+import { closeAttempts } from './create-payment'
+import { isPaid } from './order'
+import { findOwned } from './query-payment'
+
+function closedAnswer(order: Order): Answer {
+  return { code: 0, msg: '订单已关闭', out_trade_no: order.outTradeNo, status: -1, data: { trade_state: 'CLOSED', total_fee: order.totalFee } }
+}
+
+function settled(order: Order): Answer | undefined {
+  if (isPaid(order))
+    throw alreadyPaidError(order)
+  return order.status === -1 ? closedAnswer(order) : undefined
+}
+
+/** Closes an unpaid order at the channel and here. @throws PayError 40005, 40006 when it was paid meanwhile */
+export async function closePayment(deps: CoreDeps, data: Record<string, unknown>, context: ClientContext): Promise<Answer> {
+  const order = await findOwned(deps, { out_trade_no: data.out_trade_no }, context)
+  const taken = await takeLease(deps, order, settled)
+  if ('value' in taken)
+    return taken.value
+  const { lease } = taken
+  try {
+    // it may have been paid or closed while we waited
+    const late = settled(lease.order)
+    if (late)
+      return late
+    await closeAttempts(deps, lease)
+    await lease.save({ status: -1, cancelDate: deps.env.now() })
+    deps.env.log('info', 'order closed', { out_trade_no: order.outTradeNo })
+    return closedAnswer(order)
+  }
+  finally {
+    await releaseLease(deps, lease)
+  }
+}

@@ -1,0 +1,51 @@
+import type { Env } from './ports'
+import type { ChannelContext, Provider } from './provider'
+import type { Store, StoreSession } from './store'
+import type { HandlerTable } from './handlers'
+
+/** Which section of the config: channel, platform, and merchant when there are several. */
+export interface ChannelKey {
+  provider: string
+  platform: string
+  pid?: string
+}
+
+export interface Channel {
+  readonly provider: Provider
+  readonly context: ChannelContext
+  /** Where the channel reports to, for this space. @throws PayError naming `notifyUrl` */
+  notifyUrl: (spaceId: string | undefined) => string
+}
+
+/** Settings that are not a channel's. */
+export interface GeneralSettings {
+  /** Largest amount of one order, fen. */
+  maxTotalFee: number
+  /** User ids that may pay while testing; empty: everybody. */
+  userWhitelist: readonly string[]
+}
+
+/** `util.vk` of a handler: our own over the session, or the one of the vk framework. */
+export interface HandlerVk {
+  baseDao: object
+  db: { command: object }
+}
+
+export interface HandlerVkFactory {
+  /**
+   * Whether everything a handler does through it happens in the session it was made for. The vk
+   * framework's own `vk` writes past our transaction: then a lease guards the handler instead.
+   */
+  readonly inSession: boolean
+  make: (session: StoreSession) => { vk: HandlerVk, db: object, _: object }
+}
+
+export interface CoreDeps {
+  readonly env: Env
+  readonly store: Store
+  readonly handlers: HandlerTable
+  readonly handlerVk: HandlerVkFactory
+  /** @throws PayError when it is not configured */
+  channel: (key: ChannelKey) => Promise<Channel>
+  settings: () => Promise<GeneralSettings>
+}

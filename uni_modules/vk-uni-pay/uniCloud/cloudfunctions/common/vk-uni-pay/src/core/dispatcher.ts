@@ -1,0 +1,241 @@
+/**
+ * From "the channel vouches that this was paid" to "the handler has done its work": the one way
+ * that notification, active query and reconciliation take.
+ *
+ * Why a crash between any two statements is survived. The statements are, in this order:
+ *
+ *   1. order: status 0|−1 → 1 with the transaction id          (one atomic compare-and-set)
+ *   2. callback_logs: the claim `paid:<out_trade_no>`          ┐ one transaction:
+ *   3. the handler's own writes                                │ all of them or none
+ *   4. callback_logs: the handler's answer, state done         │
+ *   5. order: user_order_success = true                        ┘
+ *   6. only after a failure — order: user_order_success = false and why
+ *
+ * Before 1 nothing has happened. After 1 the order is paid and the handler still owed: the
+ * channel got no success answer and asks again, and so does a query; the compare-and-set then
+ * finds status 1 with the same transaction and goes on to 2. In the transaction the unique
+ * callback_id lets one of many runs commit; the others find the first answer and run nothing.
+ * After the commit only the answer to the channel can be lost, and a repetition reads it again.
+ *
+ * Where there is no transaction around the handler (see `HandlerVkFactory.inSession`), 2 is a
+ * lease: state running with a lease_until, taken over by compare-and-set once it has run out.
+ * 3 may then be repeated by the next run after a crash between 3 and 4, so the handler gets the
+ * callback id as its idempotency key. 4 comes before 5, because the log decides whether the
+ * handler runs again; a crash between 4 and 5 is repaired by whoever reads state done next.
+ */
+import type { CoreDeps } from './deps'
+import type { PaidFact } from './provider'
+import type { Attempt, Order } from './order'
+import type { HandlerResult } from './handlers'
+import type { Doc, StoreSession } from './store'
+import { CALLBACKS, channelInfoPatch, handlerData, isPaid, orderPatch, payTypeOf } from './order'
+import { changeOrder, findByChannelNumber } from './orders'
+import { HandlerFailed, runHandler } from './handlers'
+import { DuplicateError, command } from './store'
+import { safeText } from './errors'
+
+/** How long one run of a handler may take where a lease guards it: the longest time of a cloud function, and some. */
+const CLAIM_LEASE_MS = 65_000
+
+export type Settlement
+  /** Paid and handled, by this call (`first`) or an earlier one. */
+  = | { kind: 'done', result: HandlerResult, first: boolean }
+  /** Money for an order that another payment had settled already; kept for a refund. */
+    | { kind: 'surplus' }
+  /** Paid, but the handler failed: to be tried again. */
+    | { kind: 'failed', reason: string }
+  /** Another run holds the claim. */
+    | { kind: 'busy' }
+    | { kind: 'unknown-order' }
+  /** What was paid is not what was asked for. */
+    | { kind: 'mismatch', field: string }
+
+export const callbackIdOf = (outTradeNo: string): string => `paid:${outTradeNo}`
+
+/** Marks the order paid and sees its handler done. Safe to call any number of times, at once and again. */
+export async function settle(deps: CoreDeps, payment: PaidFact): Promise<Settlement> {
+  const found = await findByChannelNumber(deps.store, payment.outTradeNo)
+  const attempt = found?.attempts.find(item => item.outTradeNo === payment.outTradeNo)
+  if (!found || !attempt)
+    return { kind: 'unknown-order' }
+  const field = mismatch(attempt, payment)
+  if (field)
+    return { kind: 'mismatch', field }
+  const order = await markPaid(deps, found, attempt, payment)
+  if (order.transactionId !== payment.transactionId) {
+    await recordSurplus(deps, order, payment)
+    return { kind: 'surplus' }
+  }
+  return fulfil(deps, order)
+}
+
+/** Runs what is still owed to an order that is known to be paid. */
+export async function fulfil(deps: CoreDeps, order: Order): Promise<Settlement> {
+  const settlement = deps.store.transactional && deps.handlerVk.inSession
+    ? await fulfilInTransaction(deps, order)
+    : await fulfilWithLease(deps, order)
+  if (settlement.kind === 'failed')
+    await recordFailure(deps, order, settlement.reason)
+  return settlement
+}
+
+function mismatch(attempt: Attempt, payment: PaidFact): string | undefined {
+  if (payment.appid !== attempt.appid)
+    return 'appid'
+  if (payment.mchid !== attempt.mchid)
+    return 'mchid'
+  if (payment.currency !== 'CNY')
+    return 'currency'
+  return payment.totalFee === attempt.totalFee ? undefined : 'total_fee'
+}
+
+/** The order takes the terms of the attempt that was paid: no other price, type or custom can be slipped under it. */
+async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment: PaidFact): Promise<Order> {
+  if (!isPaid(order)) {
+    const now = deps.env.now()
+    const paid: Partial<Order> = {
+      status: 1,
+      transactionId: payment.transactionId,
+      payDate: payment.paidAt,
+      timeEnd: payment.timeEnd,
+      notifyDate: now,
+      totalFee: attempt.totalFee,
+      description: attempt.description,
+      type: attempt.type,
+      custom: attempt.custom ?? {},
+      provider: attempt.provider,
+      platform: attempt.platform,
+      payType: payTypeOf(attempt.provider, attempt.platform),
+      providerAppid: attempt.appid,
+      pid: attempt.pid,
+      userId: attempt.userId,
+      openid: payment.openid ?? attempt.openid,
+    }
+    const patch = { ...orderPatch(paid), ...channelInfoPatch(attempt.provider, payment.info) }
+    if (await changeOrder(deps.store, order.id, { status: command.in([0, -1]) }, patch))
+      deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no })
+  }
+  return await findByChannelNumber(deps.store, payment.outTradeNo) ?? order
+}
+
+async function recordSurplus(deps: CoreDeps, order: Order, payment: PaidFact): Promise<void> {
+  deps.env.log('error', 'order was paid twice, refund one payment', { out_trade_no: order.outTradeNo, attempt: payment.outTradeNo })
+  const now = deps.env.now()
+  await addOnce(deps.store, {
+    callback_id: `surplus:${payment.transactionId}`,
+    state: 'done',
+    out_trade_no: order.outTradeNo,
+    transaction_id: payment.transactionId,
+    total_fee: payment.totalFee,
+    create_date: now,
+  })
+}
+
+async function addOnce(session: StoreSession, log: Doc): Promise<boolean> {
+  try {
+    await session.add(CALLBACKS, log)
+    return true
+  }
+  catch (error) {
+    if (error instanceof DuplicateError)
+      return false
+    throw error
+  }
+}
+
+async function findLog(session: StoreSession, callbackId: string): Promise<Doc | undefined> {
+  const [log] = await session.find(CALLBACKS, { callback_id: callbackId }, { limit: 1 })
+  return log
+}
+
+/** The first answer, for everybody who comes later; and the order's second fact, should a crash have kept it back. */
+async function alreadyDone(deps: CoreDeps, order: Order, log: Doc): Promise<Settlement> {
+  if (order.userOrderSuccess !== true)
+    await markHandled(deps.store, order)
+  return { kind: 'done', result: log.result as HandlerResult, first: false }
+}
+
+function markHandled(session: StoreSession, order: Order): Promise<boolean> {
+  return changeOrder(session, order.id, { user_order_success: command.neq(true) }, {
+    user_order_success: true,
+    handler_error: command.remove(),
+    handler_error_date: command.remove(),
+  })
+}
+
+function callHandler(deps: CoreDeps, order: Order, session: StoreSession): Promise<HandlerResult> {
+  return runHandler(deps.handlers, order.type, {
+    data: handlerData(order),
+    userInfo: order.userId === undefined ? {} : { _id: order.userId, nickname: order.nickname },
+    util: deps.handlerVk.make(session),
+    callback_id: callbackIdOf(order.outTradeNo),
+  })
+}
+
+async function fulfilInTransaction(deps: CoreDeps, order: Order): Promise<Settlement> {
+  const callbackId = callbackIdOf(order.outTradeNo)
+  const earlier = await findLog(deps.store, callbackId)
+  if (earlier)
+    return alreadyDone(deps, order, earlier)
+  try {
+    const result = await deps.store.transaction(async (tx) => {
+      const now = deps.env.now()
+      const logId = await tx.add(CALLBACKS, { callback_id: callbackId, out_trade_no: order.outTradeNo, type: order.type, state: 'running', create_date: now })
+      const answer = await callHandler(deps, order, tx)
+      await tx.update(CALLBACKS, { _id: logId }, { state: 'done', result: command.set(answer), done_date: deps.env.now() })
+      await markHandled(tx, order)
+      return answer
+    })
+    return { kind: 'done', result, first: true }
+  }
+  catch (error) {
+    if (error instanceof DuplicateError && error.collection === CALLBACKS) {
+      const log = await findLog(deps.store, callbackId)
+      return log ? alreadyDone(deps, order, log) : { kind: 'busy' }
+    }
+    if (error instanceof HandlerFailed)
+      return { kind: 'failed', reason: safeText(error) }
+    throw error
+  }
+}
+
+async function fulfilWithLease(deps: CoreDeps, order: Order): Promise<Settlement> {
+  const { store, env } = deps
+  const callbackId = callbackIdOf(order.outTradeNo)
+  const leaseId = env.randomId(16)
+  if (!await claim(deps, order, callbackId, leaseId)) {
+    const log = await findLog(store, callbackId)
+    return log?.state === 'done' ? alreadyDone(deps, order, log) : { kind: 'busy' }
+  }
+  try {
+    const result = await callHandler(deps, order, store)
+    await store.update(CALLBACKS, { callback_id: callbackId, lease_id: leaseId }, { state: 'done', result: command.set(result), done_date: env.now() })
+    await markHandled(store, order)
+    return { kind: 'done', result, first: true }
+  }
+  catch (error) {
+    if (!(error instanceof HandlerFailed))
+      throw error
+    await store.update(CALLBACKS, { callback_id: callbackId, lease_id: leaseId, state: 'running' }, { lease_until: 0 })
+    return { kind: 'failed', reason: safeText(error) }
+  }
+}
+
+async function claim(deps: CoreDeps, order: Order, callbackId: string, leaseId: string): Promise<boolean> {
+  const now = deps.env.now()
+  const lease = { lease_id: leaseId, lease_until: now + CLAIM_LEASE_MS }
+  const fresh = { callback_id: callbackId, out_trade_no: order.outTradeNo, type: order.type, state: 'running', runs: 1, create_date: now, ...lease }
+  if (await addOnce(deps.store, fresh))
+    return true
+  const expired = { callback_id: callbackId, state: 'running', lease_until: command.lte(now) }
+  return await deps.store.update(CALLBACKS, expired, { ...lease, runs: command.inc(1) }) === 1
+}
+
+async function recordFailure(deps: CoreDeps, order: Order, reason: string): Promise<void> {
+  deps.env.log('error', 'handler failed', { out_trade_no: order.outTradeNo, type: order.type, reason })
+  await changeOrder(deps.store, order.id, { user_order_success: command.neq(true) }, {
+    user_order_success: false,
+    handler_error: reason,
+    handler_error_date: deps.env.now(),
+  })
+}

@@ -1,0 +1,77 @@
+import { PayCode, PayError, safeText } from './errors'
+import type { HandlerVk } from './deps'
+
+/** What a file in `service/pay-notify/` gets. */
+export interface HandlerEvent {
+  /** The order's fields and what `custom` held. */
+  data: Record<string, unknown>
+  /** The buyer, as far as the order knows. */
+  userInfo: Record<string, unknown>
+  util: HandlerUtil
+  /** The same for every run for one order: the key to make an effect happen once where no transaction does. */
+  callback_id: string
+}
+
+export interface HandlerUtil {
+  vk: HandlerVk
+  db: object
+  _: object
+}
+
+type Main = (event: HandlerEvent) => unknown
+/** The older form: `async ({ data }, { db, _ }) => true`. */
+type Plain = (event: HandlerEvent, util: HandlerUtil) => unknown
+
+/** `module.exports` of a handler file. Further exports (`quote`, …) are left alone here. */
+export type HandlerModule = Plain | ({ main: Main } & Record<string, unknown>)
+
+/** The allow-list of order types and how to get at their handlers. */
+export interface HandlerTable {
+  readonly types: readonly string[]
+  /** The handler of a listed type; nothing for any other name. */
+  load: (type: string) => HandlerModule | undefined
+}
+
+export type HandlerResult = { code: 0, msg: string } & Record<string, unknown>
+
+/** The handler did not do its work; everything it wrote is to be taken back. */
+export class HandlerFailed extends PayError {
+  override readonly name = 'HandlerFailed'
+  constructor(message: string, cause?: unknown) {
+    super(PayCode.other, message, { cause })
+  }
+}
+
+/** Handlers given as objects, for tests and for hosts without a folder. */
+export function handlerTable(modules: Readonly<Record<string, HandlerModule>>): HandlerTable {
+  const byType = new Map(Object.entries(modules))
+  return { types: [...byType.keys()], load: type => byType.get(type) }
+}
+
+function judge(type: string, answer: unknown): HandlerResult {
+  if (answer === true)
+    return { code: 0, msg: 'ok' }
+  if (typeof answer === 'object' && answer !== null && 'code' in answer) {
+    const { code, msg } = answer as { code: unknown, msg?: unknown }
+    if (code === 0)
+      return { ...JSON.parse(JSON.stringify(answer)), code: 0, msg: typeof msg === 'string' ? msg : 'ok' }
+    throw new HandlerFailed(`${type}: code ${safeText(String(code))} ${safeText(msg)}`)
+  }
+  throw new HandlerFailed(`${type}: a handler must answer { code: 0 } or true, it answered ${answer === null ? 'null' : typeof answer === 'boolean' ? answer : typeof answer}`)
+}
+
+/**
+ * Runs the handler of a type. Only `{ code: 0 }` and `true` count as done: what merely looks
+ * truthy may be an error somebody returned. @throws HandlerFailed
+ */
+export async function runHandler(table: HandlerTable, type: string, event: HandlerEvent): Promise<HandlerResult> {
+  try {
+    const handler = table.load(type)
+    if (handler === undefined)
+      throw new HandlerFailed(`${type}: no such file in service/pay-notify (there are: ${table.types.join(', ')})`)
+    return judge(type, typeof handler === 'function' ? await handler(event, event.util) : await handler.main(event))
+  }
+  catch (error) {
+    throw error instanceof HandlerFailed ? error : new HandlerFailed(`${type}: ${safeText(error)}`, error)
+  }
+}

@@ -1,0 +1,232 @@
+import type { Doc, Patch } from './store'
+import { command } from './store'
+
+/** The only place where names inside (camelCase) and names in the database (snake_case) meet. */
+
+export const ORDERS = 'vk-pay-orders'
+export const CALLBACKS = 'callback_logs'
+export const MERCHANTS = 'vk-pay-config'
+
+/** −1 closed, 0 unpaid, 1 paid, 2 partly refunded, 3 refunded. */
+export type OrderStatus = -1 | 0 | 1 | 2 | 3
+
+/** What was agreed with the payer. A paid attempt brings its own terms with it. */
+export interface Terms {
+  provider: string
+  platform: string
+  /** Fen. */
+  totalFee: number
+  description: string
+  type: string
+  pid?: string
+  userId?: string
+  openid?: string
+  custom?: Record<string, unknown>
+  other?: Record<string, unknown>
+}
+
+/** One order at the channel. The business order may need several, one after the other. */
+export interface Attempt extends Terms {
+  no: number
+  /** The number the channel knows. */
+  outTradeNo: string
+  appid: string
+  mchid: string
+  /** `creating`: the channel may or may not know it. */
+  state: 'creating' | 'open' | 'closed'
+  clientIp?: string
+  timeExpire?: number
+  prepay?: Record<string, string>
+  expiresAt?: number
+  createDate: number
+}
+
+export interface Order {
+  id: string
+  outTradeNo: string
+  transactionId?: string
+  provider: string
+  payType: string
+  platform: string
+  uniPlatform?: string
+  status: OrderStatus
+  type: string
+  userId?: string
+  nickname?: string
+  openid?: string
+  deviceId?: string
+  clientIp?: string
+  description: string
+  /** Fen. */
+  totalFee: number
+  refundFee?: number
+  providerAppid?: string
+  appid?: string
+  pid?: string
+  /** Missing: the handler has not finished yet. */
+  userOrderSuccess?: boolean
+  handlerError?: string
+  handlerErrorDate?: number
+  custom?: Record<string, unknown>
+  createDate: number
+  payDate?: number
+  notifyDate?: number
+  cancelDate?: number
+  timeEnd?: string
+  /** Random part of the numbers of attempts after the first, so that one can be found by it. */
+  attemptKey: string
+  attempts: Attempt[]
+  /** Who may talk to the channel about this order now; empty and 0 when nobody. */
+  leaseId: string
+  leaseUntil: number
+  /** When the channel was asked last. */
+  queryDate: number
+}
+
+const orderColumns: { [K in keyof Required<Order>]: string } = {
+  id: '_id',
+  outTradeNo: 'out_trade_no',
+  transactionId: 'transaction_id',
+  provider: 'provider',
+  payType: 'pay_type',
+  platform: 'platform',
+  uniPlatform: 'uni_platform',
+  status: 'status',
+  type: 'type',
+  userId: 'user_id',
+  nickname: 'nickname',
+  openid: 'openid',
+  deviceId: 'device_id',
+  clientIp: 'client_ip',
+  description: 'description',
+  totalFee: 'total_fee',
+  refundFee: 'refund_fee',
+  providerAppid: 'provider_appid',
+  appid: 'appid',
+  pid: 'pid',
+  userOrderSuccess: 'user_order_success',
+  handlerError: 'handler_error',
+  handlerErrorDate: 'handler_error_date',
+  custom: 'custom',
+  createDate: 'create_date',
+  payDate: 'pay_date',
+  notifyDate: 'notify_date',
+  cancelDate: 'cancel_date',
+  timeEnd: 'time_end',
+  attemptKey: 'attempt_key',
+  attempts: 'attempts',
+  leaseId: 'lease_id',
+  leaseUntil: 'lease_until',
+  queryDate: 'query_date',
+}
+
+const attemptColumns: { [K in keyof Required<Attempt>]: string } = {
+  no: 'no',
+  outTradeNo: 'out_trade_no',
+  provider: 'provider',
+  platform: 'platform',
+  totalFee: 'total_fee',
+  description: 'description',
+  type: 'type',
+  pid: 'pid',
+  userId: 'user_id',
+  openid: 'openid',
+  custom: 'custom',
+  other: 'other',
+  appid: 'appid',
+  mchid: 'mchid',
+  state: 'state',
+  clientIp: 'client_ip',
+  timeExpire: 'time_expire',
+  prepay: 'prepay',
+  expiresAt: 'expires_at',
+  createDate: 'create_date',
+}
+
+/** Columns that are our own bookkeeping; a handler or a client has no use for them. */
+const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'handler_error', 'handler_error_date']
+/** Columns about a person; left out of what a client is told about an order. */
+const personalColumns = ['openid', 'client_ip', 'device_id', 'custom', 'user_id', 'nickname', 'original_data', 'wxpay_info', 'alipay_info']
+
+/**
+ * Fields `custom` may not name: they would look like facts of the order in the handler's `data`.
+ * `user_id` and `nickname` are free, because handlers are written to read them from `custom`.
+ */
+export const reservedCustomFields: ReadonlySet<string> = new Set([
+  ...Object.values(orderColumns).filter(column => column !== 'user_id' && column !== 'nickname'),
+  'subject',
+  'original_data',
+  'wxpay_info',
+  'alipay_info',
+  'refund_num',
+  'refund_list',
+])
+
+function pack(source: object, columns: Record<string, string>): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(source)) {
+    const column = columns[name]
+    if (column !== undefined && value !== undefined)
+      row[column] = value
+  }
+  return row
+}
+
+function unpack(row: Record<string, unknown>, columns: Record<string, string>): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [name, column] of Object.entries(columns)) {
+    const value = row[column]
+    if (value !== undefined && value !== null)
+      result[name] = value
+  }
+  return result
+}
+
+const packAttempts = (attempts: readonly Attempt[]) => attempts.map(attempt => pack(attempt, attemptColumns))
+
+/** A new row. */
+export function orderToRow(order: Omit<Order, 'id'>): Doc {
+  return { ...pack(order, orderColumns), attempts: packAttempts(order.attempts) }
+}
+
+export function orderFromRow(row: Doc): Order {
+  const attempts = Array.isArray(row.attempts) ? row.attempts as Record<string, unknown>[] : []
+  return {
+    ...unpack(row, orderColumns),
+    attempts: attempts.map(attempt => unpack(attempt, attemptColumns)),
+  } as unknown as Order
+}
+
+/** A change of a row. Objects and lists replace what was there instead of being merged into it. */
+export function orderPatch(changes: Partial<Order>): Patch {
+  const patch: Patch = pack(changes, orderColumns)
+  if (changes.attempts)
+    patch.attempts = command.set(packAttempts(changes.attempts))
+  if (changes.custom)
+    patch.custom = command.set(changes.custom)
+  return patch
+}
+
+/** What the channel told besides, under the column the documented table has for it. */
+export function channelInfoPatch(provider: string, info: Record<string, unknown>): Patch {
+  return { [`${provider.replace(/\W/g, '_')}_info`]: command.set(info) }
+}
+
+/** The handler's `data`: the order, and `custom` spread where it says nothing of its own. */
+export function handlerData(order: Order): Record<string, unknown> {
+  const row = pack(order, orderColumns)
+  for (const column of internalColumns)
+    delete row[column]
+  return { ...order.custom, ...row, subject: order.description }
+}
+
+/** `payOrder` of an answer. `custom` and what identifies a person only for the order's owner. */
+export function publicOrder(order: Order, forOwner: boolean): Record<string, unknown> {
+  const row = pack(order, orderColumns)
+  for (const column of forOwner ? internalColumns : [...internalColumns, ...personalColumns])
+    delete row[column]
+  return row
+}
+
+export const isPaid = (order: Order): boolean => order.status >= 1
+export const payTypeOf = (provider: string, platform: string): string => `${provider}_${platform}`

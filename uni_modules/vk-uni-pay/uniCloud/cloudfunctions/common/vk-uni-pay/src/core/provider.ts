@@ -1,0 +1,114 @@
+import type { Env, HttpAnswer, RawRequest } from './ports'
+
+/** State of a trade at the channel, in the words all channels are mapped to. */
+export type TradeState = 'SUCCESS' | 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'CLOSED' | 'REFUND' | 'UNKNOWN'
+
+/** One platform of one channel, as configured: `wxpay.mp-weixin`. */
+export interface ChannelConfig {
+  /** Path of the section, for messages: `wxpay.mp-weixin`. */
+  readonly name: string
+  /** Value of a required text field. @throws PayError naming it */
+  text: (field: string) => string
+  /** Value of a text field, or nothing. */
+  optional: (field: string) => string | undefined
+  value: (field: string) => unknown
+  /**
+   * Text of a key or certificate: `<field>Content`, else the file `<field>Path`, relative to the
+   * config folder. Nothing when neither is given. @throws PayError 40003 naming field and file
+   */
+  pem: (field: string) => { text: string, field: string } | undefined
+}
+
+export interface ChannelContext {
+  readonly config: ChannelConfig
+  readonly platform: string
+  readonly env: Env
+}
+
+/** What the channel is asked to collect. */
+export interface Purchase {
+  /** The number the channel knows, of this attempt. */
+  outTradeNo: string
+  subject: string
+  /** Fen. */
+  totalFee: number
+  notifyUrl: string
+  openid?: string
+  clientIp?: string
+  /** Milliseconds since 1970. */
+  timeExpire?: number
+  /** Fields for the channel, untouched. */
+  other?: Record<string, unknown>
+}
+
+/** What the channel answered to `create`; kept on the order to be presented again. */
+export interface Prepay {
+  data: Record<string, string>
+  /** When it can no longer be paid with, milliseconds since 1970. */
+  expiresAt: number
+}
+
+/** Money that arrived, as the channel vouches for it. */
+export interface PaidFact {
+  /** Number of the attempt. */
+  outTradeNo: string
+  transactionId: string
+  /** Fen. */
+  totalFee: number
+  currency: string
+  appid: string
+  mchid: string
+  openid?: string
+  /** When, as the channel wrote it. */
+  timeEnd: string
+  /** When, milliseconds since 1970. */
+  paidAt: number
+  /** What else is worth keeping on the order, no ids of persons. */
+  info: Record<string, string | number>
+}
+
+export interface Trade {
+  state: TradeState
+  /** Given with SUCCESS. */
+  payment?: PaidFact
+}
+
+export type Notice
+  = | { kind: 'paid', payment: PaidFact }
+  /** Genuine, and nothing to do for us. */
+    | { kind: 'ignored', eventType: string }
+
+export type NotifyVerdict
+  = | { accepted: true }
+    | { accepted: false, status: number, message: string }
+
+/**
+ * A channel on the server: one folder or file, one line in `providers/index.ts`.
+ * `test/cloud/providers/` runs one contract suite on each.
+ */
+export interface Provider {
+  readonly id: string
+  /** Platforms (keys of its config section) it can create payments for. */
+  readonly platforms: readonly string[]
+  /** Who is paid: compared with what a notification claims. @throws PayError when not configured */
+  identity: (context: ChannelContext) => { appid: string, mchid: string }
+  /** Refuses what the channel would refuse, before anything is written or sent. @throws PayError */
+  validate: (context: ChannelContext, purchase: Purchase) => void
+  /** Makes the order at the channel. The same call repeated must lead to the same order. @throws ChannelError */
+  create: (context: ChannelContext, purchase: Purchase) => Promise<Prepay>
+  /** What the client opens the cashier with, freshly signed. */
+  present: (context: ChannelContext, prepay: Prepay) => Record<string, unknown>
+  /** @throws ChannelError */
+  query: (context: ChannelContext, outTradeNo: string) => Promise<Trade>
+  /** Makes the order unpayable; `paid` when it was too late. @throws ChannelError */
+  close: (context: ChannelContext, outTradeNo: string) => Promise<'closed' | 'paid'>
+  /** Verifies the raw bytes and reads them. @throws NotifyError */
+  parseNotify: (context: ChannelContext, request: RawRequest) => Promise<Notice>
+  /** Exactly the bytes this channel understands. */
+  reply: (verdict: NotifyVerdict) => HttpAnswer
+  /** Exchanges a login code for the payer's id. @throws PayError */
+  login?: (context: ChannelContext, code: string) => Promise<{ openid: string }>
+}
+
+/** Names the type and nothing else: a provider is a plain object. */
+export const defineProvider = (provider: Provider): Provider => provider

@@ -1,0 +1,127 @@
+import type { Env } from './ports'
+import type { GeneralSettings } from './deps'
+import type { HandlerTable } from './handlers'
+import { PayCode, PayError, parameterError } from './errors'
+import { reservedCustomFields } from './order'
+
+/** What `createPayment` was asked for, checked. */
+export interface PaymentInput {
+  outTradeNo: string
+  totalFee: number
+  subject: string
+  type: string
+  provider: string
+  openid?: string
+  userId?: string
+  nickname?: string
+  pid?: string
+  timeExpire?: number
+  custom?: Record<string, unknown>
+  other?: Record<string, unknown>
+}
+
+const ORDER_NUMBER = /^[\w\-|*]{6,32}$/
+const CONTROL = /\p{Cc}/u
+const MINUTE_MS = 60_000
+
+export function checkOrderNumber(value: unknown): string {
+  if (typeof value === 'string' && ORDER_NUMBER.test(value))
+    return value
+  throw parameterError('out_trade_no', 'out_trade_no 必须是 6–32 个字符，只能包含数字、字母和 _ - | *')
+}
+
+function checkTotalFee(value: unknown, maxTotalFee: number): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0)
+    throw parameterError('total_fee', 'total_fee 必须是正整数，单位为分，例如 100 表示 1 元')
+  if (value > maxTotalFee)
+    throw parameterError('total_fee', `total_fee 不能超过 ${maxTotalFee} 分，可通过配置 maxTotalFee 调整`)
+  return value
+}
+
+function checkSubject(value: unknown): string {
+  const subject = typeof value === 'string' ? value.trim() : ''
+  if ([...subject].length < 2)
+    throw parameterError('subject', 'subject（商品描述）至少 2 个字符')
+  if (CONTROL.test(subject))
+    throw parameterError('subject', 'subject（商品描述）不能包含换行等控制字符')
+  return subject
+}
+
+function checkType(value: unknown, handlers: HandlerTable): string {
+  if (typeof value === 'string' && handlers.types.includes(value))
+    return value
+  throw parameterError('type', `type 必须是已有的订单类型之一：${handlers.types.join('、') || '（service/pay-notify 目录中还没有文件）'}`)
+}
+
+function optionalText(data: Record<string, unknown>, field: string, maxLength: number): string | undefined {
+  const value = data[field]
+  if (value === undefined || value === null || value === '')
+    return undefined
+  if (typeof value !== 'string' || value.length > maxLength || CONTROL.test(value))
+    throw parameterError(field, `${field} 必须是不超过 ${maxLength} 个字符的字符串`)
+  return value
+}
+
+function optionalObject(data: Record<string, unknown>, field: string): Record<string, unknown> | undefined {
+  const value = data[field]
+  if (value === undefined || value === null)
+    return undefined
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw parameterError(field, `${field} 必须是对象`)
+  return value as Record<string, unknown>
+}
+
+function checkCustom(data: Record<string, unknown>): Record<string, unknown> | undefined {
+  const custom = optionalObject(data, 'custom')
+  for (const name of Object.keys(custom ?? {})) {
+    if (reservedCustomFields.has(name))
+      throw parameterError(`custom.${name}`, `custom 中不能使用订单字段名 ${name}，请换一个名字`)
+    // a database would read these as operators or paths
+    if (name === '' || name === '__proto__' || name.startsWith('$') || name.includes('.'))
+      throw parameterError('custom', 'custom 的字段名不能为空、不能以 $ 开头、不能包含 .')
+  }
+  return custom
+}
+
+function checkTimeExpire(value: unknown, now: number): number | undefined {
+  if (value === undefined || value === null)
+    return undefined
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < now + MINUTE_MS)
+    throw parameterError('time_expire', 'time_expire 必须是至少 1 分钟之后的毫秒时间戳')
+  return value
+}
+
+export interface ValidationContext {
+  env: Env
+  handlers: HandlerTable
+  settings: GeneralSettings
+  /** Id of the signed-in user, which nothing a client sends can replace. */
+  userId?: string
+}
+
+/** Reads and checks the request. Nothing has been written or sent when it throws. @throws PayError 40001, 40009 */
+export function validatePayment(data: Record<string, unknown>, context: ValidationContext): PaymentInput {
+  const { handlers, settings, env } = context
+  const outTradeNo = checkOrderNumber(data.out_trade_no)
+  const totalFee = checkTotalFee(data.total_fee, settings.maxTotalFee)
+  const subject = checkSubject(data.subject)
+  const type = checkType(data.type, handlers)
+  const custom = checkCustom(data)
+  const userId = context.userId ?? optionalText(data, 'user_id', 64) ?? optionalText(custom ?? {}, 'user_id', 64)
+  if (settings.userWhitelist.length > 0 && !(userId !== undefined && settings.userWhitelist.includes(userId)))
+    throw new PayError(PayCode.notAllowed, '当前为测试阶段，只有配置 userWhitelist 中的用户可以支付', { field: 'userWhitelist' })
+  return {
+    outTradeNo,
+    totalFee,
+    subject,
+    type,
+    custom,
+    userId,
+    provider: optionalText(data, 'provider', 32) ?? 'wxpay',
+    openid: optionalText(data, 'openid', 128),
+    nickname: optionalText(data, 'nickname', 64),
+    pid: optionalText(data, 'pid', 64),
+    timeExpire: checkTimeExpire(data.time_expire, env.now()),
+    other: optionalObject(data, 'other'),
+  }
+}

@@ -1,0 +1,178 @@
+/** Puts the parts together: one payment service over a config, a store and a folder of handlers. */
+import { randomBytes } from 'node:crypto'
+import type { Action, ActionCall, ActionTable } from './actions'
+import type { ConfigInput } from './config'
+import type { CoreDeps, HandlerVkFactory } from './core/deps'
+import type { HandlerTable } from './core/handlers'
+import type { Answer, ClientContext, Env, HttpAnswer, HttpPort, Logger, RawRequest } from './core/ports'
+import type { Provider } from './core/provider'
+import type { Store } from './core/store'
+import { findAction } from './actions'
+import { createConfig } from './config'
+import { clientContext } from './context'
+import { closePayment } from './core/close-payment'
+import { createPayment } from './core/create-payment'
+import { PayCode, PayError, safeText } from './core/errors'
+import { code2SessionWeixin } from './core/login'
+import { handleNotification } from './core/notify'
+import { queryPayment } from './core/query-payment'
+import { providers as builtIn } from './providers'
+
+export interface PayOptions {
+  /** Where the config is: an object, a folder, or the uni-config-center. */
+  config: ConfigInput
+  store: Store
+  /** Handlers by order type. */
+  handlers: HandlerTable
+  /** What handlers get as `util.vk`, `util.db` and `util._`. */
+  handlerVk: HandlerVkFactory
+  http: HttpPort
+  /** What clients may call. @default the four built-in actions */
+  actions?: ActionTable<Pay>
+  /** Space id for `notifyUrl` where the context of a call has none. */
+  spaceId?: string
+  /**
+   * Checks a token and answers the user's id. Then an order belongs to who made it: nobody else can
+   * query or close it, and a client's `user_id` is ignored. @default nobody is signed in
+   */
+  userOf?: (token: string, context: ClientContext) => Promise<string | undefined>
+  /** Further channels, or other ones under the same id. */
+  providers?: readonly Provider[]
+  /** @default JSON lines on stderr */
+  log?: Logger
+  /** @default Date.now */
+  now?: () => number
+  /** @default setTimeout */
+  sleep?: (ms: number) => Promise<void>
+  /** @default random letters and digits */
+  randomId?: (length: number) => string
+}
+
+/** What the functions of the public module take: the data, and the caller's context beside it. */
+export interface PaymentRequest {
+  context?: unknown
+  provider?: string
+  data: Record<string, unknown>
+  isPC?: boolean
+  needQRcode?: boolean | 'image'
+}
+
+export interface Pay {
+  /** Answers `{ code, msg, … }` and never rejects. */
+  createPayment: (request: PaymentRequest) => Promise<Answer>
+  /** `out_trade_no` or `transaction_id`, `await_notify`, `await_max_time`, `pay_order_info`. */
+  queryPayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
+  closePayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
+  code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
+  /** A channel's notification, with its raw bytes; answers what to send back. */
+  paymentNotify: (request: RawRequest) => Promise<HttpAnswer>
+  /** A client's call by action name. */
+  call: (call: ActionCall, context?: unknown) => Promise<Answer>
+  /** Names that {@link Pay.call} knows. */
+  readonly actions: readonly string[]
+  /** `notifyKey` of the config, for callbacks between functions. */
+  notifyKey: () => string | undefined
+  /** Forgets config, keys and merchants; the next call reads them again. */
+  clearConfigCache: () => void
+}
+
+const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz'
+
+/** Bytes of 252 and more are dropped, so that every character is equally likely. */
+function randomText(length: number): string {
+  let text = ''
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < 252 && text.length < length)
+        text += ALPHABET[byte % 36]
+    }
+  }
+  return text
+}
+
+const logLine: Logger = (level, event, fields) => {
+  const line = JSON.stringify({ level, event, ...fields })
+  if (level === 'error')
+    console.error(line)
+  else
+    console.warn(line)
+}
+
+function environment({ http, log, now, sleep, randomId }: PayOptions): Env {
+  return {
+    http,
+    log: log ?? logLine,
+    now: now ?? Date.now,
+    sleep: sleep ?? (ms => new Promise(resolve => setTimeout(resolve, ms))),
+    randomId: randomId ?? randomText,
+  }
+}
+
+/** An error as an answer. What nobody foresaw is logged under a trace id, and only the id is told. */
+function failure(env: Env, error: unknown): Answer {
+  if (error instanceof PayError) {
+    env.log('warn', 'refused', { code: error.code, field: error.field, detail: safeText(error) })
+    return { code: error.code, msg: error.message, ...(error.field ? { field: error.field } : {}), ...error.extra }
+  }
+  const traceId = env.randomId(12)
+  env.log('error', 'unexpected error', { trace_id: traceId, detail: safeText(error) })
+  return { code: PayCode.other, msg: `服务异常，请稍后重试（${traceId}）`, trace_id: traceId }
+}
+
+/** The actions as they are without a folder of the author's own. */
+function builtInActions(): ActionTable<Pay> {
+  const table = new Map<string, Action<Pay>>([
+    ['pay/createPayment', ({ data, context, util }) => util.pay.createPayment({ context, data })],
+    ['pay/queryPayment', ({ data, context, util }) => util.pay.queryPayment({ ...data, context })],
+    ['pay/closePayment', ({ data, context, util }) => util.pay.closePayment({ ...data, context })],
+    ['pay/code2SessionWeixin', ({ data, util }) => util.pay.code2SessionWeixin(data)],
+  ])
+  return { names: [...table.keys()], load: name => table.get(name) }
+}
+
+/** @throws nothing: what is wrong with the config is told by the first call that needs it */
+export function createPay(options: PayOptions): Pay {
+  const env = environment(options)
+  const providers = new Map([...builtIn, ...(options.providers ?? []).map(provider => [provider.id, provider] as const)])
+  const config = createConfig({ input: options.config, providers, env, session: options.store })
+  const deps: CoreDeps = { env, store: options.store, handlers: options.handlers, handlerVk: options.handlerVk, channel: config.channel, settings: config.settings }
+  const actions = options.actions ?? builtInActions()
+
+  const contextOf = (context: unknown): ClientContext => {
+    const known = clientContext(context)
+    return { ...known, spaceId: known.spaceId ?? options.spaceId }
+  }
+  const answered = (work: () => Promise<Answer>): Promise<Answer> =>
+    // a later tick, so that what is thrown before the first await is an answer too
+    Promise.resolve().then(work).catch(error => failure(env, error))
+
+  const pay: Pay = {
+    createPayment: ({ context, data, ...beside }) => answered(() => createPayment(deps, {
+      data: { ...data, ...Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined)) },
+      context: contextOf(context),
+    })),
+    queryPayment: ({ context, ...data }) => answered(() => queryPayment(deps, data, contextOf(context))),
+    closePayment: ({ context, ...data }) => answered(() => closePayment(deps, data, contextOf(context))),
+    code2SessionWeixin: data => answered(() => code2SessionWeixin(deps, data)),
+    paymentNotify: request => handleNotification(deps, request),
+    call: (call, context) => answered(async () => {
+      const found = findAction(actions, call.action)
+      if ('refusal' in found)
+        return found.refusal
+      const known = contextOf(context)
+      const userId = call.token !== undefined && options.userOf ? await options.userOf(call.token, known) : undefined
+      const answer = await found.run({
+        data: call.data,
+        // nothing a client sends may pass for a checked id
+        context: { ...known, userId },
+        userInfo: userId === undefined ? {} : { _id: userId },
+        util: { pay },
+      })
+      return answer as Answer
+    }),
+    actions: actions.names,
+    notifyKey: config.notifyKey,
+    clearConfigCache: config.clear,
+  }
+  return pay
+}

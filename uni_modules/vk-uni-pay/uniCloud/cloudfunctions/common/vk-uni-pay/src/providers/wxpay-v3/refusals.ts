@@ -1,0 +1,66 @@
+import type { ChannelVerdict } from '../../core/errors'
+import { ChannelError, PayCode, safeText } from '../../core/errors'
+
+interface Meaning {
+  code: number
+  verdict: ChannelVerdict
+  /** What the developer should look at. */
+  hint: string
+}
+
+/** Error codes of the APIv3 order interfaces, and what they tell us about the order. */
+const meanings: Record<string, Meaning> = {
+  SIGN_ERROR: { code: PayCode.signature, verdict: 'refused', hint: '请求签名错误，请检查商户私钥、证书与商户号是否匹配' },
+  NO_AUTH: { code: PayCode.notAllowed, verdict: 'refused', hint: '商户号没有此接口权限' },
+  NOAUTH: { code: PayCode.notAllowed, verdict: 'refused', hint: '商户号没有此接口权限' },
+  PARAM_ERROR: { code: PayCode.parameter, verdict: 'refused', hint: '参数错误' },
+  INVALID_REQUEST: { code: PayCode.parameter, verdict: 'refused', hint: '请求不被接受' },
+  APPID_MCHID_NOT_MATCH: { code: PayCode.parameter, verdict: 'refused', hint: 'appId 与 mchId 没有绑定' },
+  MCH_NOT_EXISTS: { code: PayCode.parameter, verdict: 'refused', hint: 'mchId 不存在' },
+  OPENID_MISMATCH: { code: PayCode.parameter, verdict: 'refused', hint: 'openid 不属于该 appId' },
+  RULE_LIMIT: { code: PayCode.notAllowed, verdict: 'refused', hint: '触发业务规则限制' },
+  TRADE_ERROR: { code: PayCode.notAllowed, verdict: 'refused', hint: '交易被拒绝' },
+  OUT_TRADE_NO_USED: { code: PayCode.parameter, verdict: 'number-taken', hint: '商户订单号重复' },
+  ORDER_CLOSED: { code: PayCode.parameter, verdict: 'number-taken', hint: '订单已关闭' },
+  ORDERCLOSED: { code: PayCode.parameter, verdict: 'number-taken', hint: '订单已关闭' },
+  ORDERPAID: { code: PayCode.alreadyPaid, verdict: 'paid', hint: '订单已支付' },
+  ORDER_NOT_EXIST: { code: PayCode.noSuchOrder, verdict: 'no-such-order', hint: '订单不存在' },
+  ORDERNOTEXIST: { code: PayCode.noSuchOrder, verdict: 'no-such-order', hint: '订单不存在' },
+  RESOURCE_NOT_EXISTS: { code: PayCode.noSuchOrder, verdict: 'no-such-order', hint: '订单不存在' },
+  FREQUENCY_LIMITED: { code: PayCode.tooOften, verdict: 'unknown', hint: '请求过于频繁' },
+  FREQUENCY_LIMIT_EXCEED: { code: PayCode.tooOften, verdict: 'unknown', hint: '请求过于频繁' },
+  RATELIMIT_EXCEEDED: { code: PayCode.tooOften, verdict: 'unknown', hint: '请求过于频繁' },
+  SYSTEM_ERROR: { code: PayCode.busy, verdict: 'unknown', hint: '微信支付系统繁忙' },
+  BANK_ERROR: { code: PayCode.busy, verdict: 'unknown', hint: '银行系统繁忙' },
+}
+
+/** Also said as INVALID_REQUEST: "201 商户订单号重复". */
+const NUMBER_REPEATED = /201\s*商户订单号重复|商户订单号重复/
+
+function unknownMeaning(status: number): Meaning {
+  return status === 429
+    ? { code: PayCode.tooOften, verdict: 'unknown', hint: '请求过于频繁' }
+    : { code: PayCode.busy, verdict: 'unknown', hint: '微信支付没有给出可用的应答' }
+}
+
+export interface Refusal {
+  status: number
+  /** Body of the answer, parsed. */
+  json: Record<string, unknown>
+  /** Whether the platform signed it. */
+  verified: boolean
+}
+
+/** The error of an answer that is not 2xx. What nobody signed proves nothing about the order. */
+export function refusalError({ status, json, verified }: Refusal): ChannelError {
+  const upstream = typeof json.code === 'string' ? json.code : `HTTP ${status}`
+  const text = typeof json.message === 'string' ? json.message : ''
+  const repeated = upstream === 'INVALID_REQUEST' && NUMBER_REPEATED.test(text)
+  const meaning = meanings[repeated ? 'OUT_TRADE_NO_USED' : upstream] ?? unknownMeaning(status)
+  return new ChannelError(
+    meaning.code,
+    `微信支付：${meaning.hint}（${safeText(`${upstream} ${text}`, 120)}）`,
+    verified ? meaning.verdict : 'unknown',
+    { extra: { channel_code: safeText(upstream, 60) } },
+  )
+}

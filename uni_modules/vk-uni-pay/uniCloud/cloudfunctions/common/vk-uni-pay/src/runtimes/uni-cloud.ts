@@ -1,0 +1,100 @@
+/** Translates between uniCloud and the payment service; decides nothing. */
+import { Buffer } from 'node:buffer'
+import type { ClientContext, HttpAnswer, HttpPort } from '../core/ports'
+import type { Pay } from '../pay'
+import { readCall } from '../actions'
+import { clientContext } from '../context'
+import { isNotifyPath } from '../core/notify'
+
+/** `uniCloud`, as far as it is used. */
+export interface UniCloud {
+  database: () => unknown
+  httpclient: {
+    request: (url: string, options: Record<string, unknown>) => Promise<{ status: number, headers: Record<string, unknown>, data: unknown }>
+  }
+  /** Set by the vk framework. */
+  vk?: unknown
+}
+
+/** A call through the function's URL. */
+interface UrlEvent {
+  path: string
+  httpMethod: string
+  headers: Record<string, unknown>
+  body?: unknown
+  isBase64Encoded?: boolean
+}
+
+interface ComposedResponse {
+  /** Alibaba Cloud takes the object for a response only with this. */
+  mpserverlessComposedResponse: true
+  statusCode: number
+  headers: Record<string, string>
+  body: string
+  isBase64Encoded: false
+}
+
+function isUrlEvent(event: unknown): event is UrlEvent {
+  const { httpMethod, headers, path } = (typeof event === 'object' && event !== null ? event : {}) as Partial<UrlEvent>
+  return typeof httpMethod === 'string' && typeof path === 'string' && typeof headers === 'object' && headers !== null
+}
+
+function plainHeaders(headers: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]))
+}
+
+/** The bytes as they were sent: the platform hands some bodies over in base64. */
+function rawBody({ body, isBase64Encoded }: UrlEvent): Buffer {
+  if (typeof body !== 'string')
+    return Buffer.alloc(0)
+  return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+}
+
+function composed({ status, headers, body }: HttpAnswer): ComposedResponse {
+  return { mpserverlessComposedResponse: true, statusCode: status, headers, body, isBase64Encoded: false }
+}
+
+function json(status: number, value: object): ComposedResponse {
+  return composed({ status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) })
+}
+
+async function byUrl(pay: Pay, event: UrlEvent, context: unknown): Promise<ComposedResponse> {
+  const headers = plainHeaders(event.headers)
+  const body = rawBody(event)
+  if (isNotifyPath(event.path))
+    return composed(await pay.paymentNotify({ method: event.httpMethod, path: event.path, headers, body }))
+  if (event.httpMethod.toUpperCase() !== 'POST')
+    return json(405, { code: 405, msg: '只接受 POST 请求' })
+  let message: unknown
+  try {
+    message = JSON.parse(body.toString('utf8'))
+  }
+  catch {
+    return json(400, { code: 40001, msg: '请求体必须是 JSON' })
+  }
+  const known = clientContext(context)
+  const caller: ClientContext = {
+    ...known,
+    // behind the function's URL these describe the gateway, or nothing
+    platform: undefined,
+    userAgent: headers['user-agent'] ?? known.userAgent,
+    clientIp: known.clientIp ?? headers['x-real-ip'] ?? headers['x-forwarded-for']?.split(',')[0]?.trim(),
+  }
+  const call = readCall(message)
+  return json(200, await pay.call({ ...call, token: call.token ?? headers['uni-id-token'] }, caller))
+}
+
+/** `exports.main` of the function. */
+export function uniCloudMain(pay: Pay): (event: unknown, context: unknown) => Promise<object> {
+  return (event, context) => isUrlEvent(event)
+    ? byUrl(pay, event, context)
+    : pay.call(readCall(event), { ...clientContext(context), userId: undefined })
+}
+
+/** The HTTP port over `uniCloud.httpclient`, which is urllib: `content` goes out byte for byte. */
+export function uniCloudHttp(uniCloud: UniCloud): HttpPort {
+  return async ({ method, url, headers, body, timeoutMs }) => {
+    const { status, headers: answered, data } = await uniCloud.httpclient.request(url, { method, headers, content: body, dataType: 'text', timeout: timeoutMs })
+    return { status, headers: plainHeaders(answered), body: Buffer.from(typeof data === 'string' ? data : '', 'utf8') }
+  }
+}
