@@ -12,6 +12,8 @@ export const CASHIER_SCRIPT = `
   const buttons = [...root.querySelectorAll('[data-action]')]
   const STATES = { NOTPAY: '等待支付', SUCCESS: '支付成功', CLOSED: '订单已关闭' }
   const KINDS = { notify: '支付通知', repeat: '重复通知', tampered: '篡改的通知', probe: '签名探测' }
+  // a tab that came from nowhere has nowhere to go back to
+  const canGoBack = Boolean(redirectUrl || window.opener || history.length > 1)
   let shown = -1
 
   function element(tag, className, text) {
@@ -41,7 +43,7 @@ export const CASHIER_SCRIPT = `
     state.dataset.state = order.trade_state
     state.textContent = STATES[order.trade_state]
     choices.forEach((group) => { group.hidden = order.trade_state !== 'NOTPAY' })
-    back.hidden = order.trade_state === 'NOTPAY'
+    back.hidden = order.trade_state === 'NOTPAY' || !canGoBack
     if (order.notifications.length === shown) return
     shown = order.notifications.length
     log.replaceChildren(...order.notifications.map(line).reverse())
@@ -77,8 +79,8 @@ export const CASHIER_SCRIPT = `
 
   back.addEventListener('click', () => {
     if (redirectUrl) location.assign(redirectUrl)
-    else if (history.length > 1) history.back()
-    else window.close()
+    else if (window.opener) window.close()
+    else history.back()
   })
 
   async function watch() {

@@ -26,8 +26,8 @@ export function cashierPage(order: Order, redirectUrl?: string): Reply {
 <button type="button" class="primary" data-action="pay">支付 ¥${yuan(order.totalFen)}</button>
 <button type="button" data-action="refuse">拒绝</button>
 </div>
-<p class="subject" data-role="message" role="alert"></p>
-<div class="actions"><button type="button" data-role="back"${unpaid && html` hidden`}>返回商家</button></div>
+<p class="message" data-role="message" role="alert"></p>
+<div class="actions" data-role="back" hidden><button type="button">返回商家</button></div>
 <section data-role="choices"${!unpaid && html` hidden`}>
 <h2>试试不顺利的情形</h2>
 <div class="tests">

@@ -7,9 +7,9 @@ import { STATE_TEXT, TRADE_TYPE_TEXT, yuan } from './texts'
 
 function row(order: Order): Html {
   return html`<li><a href="/cashier?prepay_id=${order.prepay.id}">
-<span>${order.description}</span><strong>¥${yuan(order.totalFen)}</strong>
+<span class="subject">${order.description}</span><strong>¥${yuan(order.totalFen)}</strong>
 <span class="dim">${order.outTradeNo} · ${TRADE_TYPE_TEXT[order.tradeType]}</span>
-<span class="${order.tradeState}">${STATE_TEXT[order.tradeState]}</span>
+<span class="right ${order.tradeState}">${STATE_TEXT[order.tradeState]}</span>
 </a></li>`
 }
 
