@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { isThere } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 import { bundle } from './bundle.mjs'
 import { emitTypes } from './types.mjs'
@@ -24,11 +23,9 @@ export async function buildGateway() {
     await bundle({ entry: `examples/gateway/src/${name}.ts`, outfile: `dist/gateway/${name}.js`, format: 'esm', target: 'node20', banner: REQUIRE })
 }
 
-/** `dist/server`: the Node host of the demo, once there is one. */
+/** `dist/server`: the demo's host, as a module and as a program. It uses `dist/node`, as anybody's would. */
 export async function buildServer() {
-  const entry = 'examples/server/src/main.ts'
-  if (!isThere(inRoot(entry)))
-    return
   rmSync(inRoot('dist/server'), { recursive: true, force: true })
-  await bundle({ entry, outfile: 'dist/server/main.js', format: 'esm', target: 'node20', external: HOST_PACKAGES, banner: REQUIRE })
+  for (const name of ['index', 'main'])
+    await bundle({ entry: `examples/server/src/${name}.ts`, outfile: `dist/server/${name}.js`, format: 'esm', target: 'node20', external: ['vk-uni-pay/node'] })
 }
