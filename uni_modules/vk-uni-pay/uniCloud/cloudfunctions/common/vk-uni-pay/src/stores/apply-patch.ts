@@ -67,7 +67,8 @@ function arithmetic(change: Change, old: unknown): number {
   const exact = Number.isInteger(before) && Number.isInteger(by)
   if (!Number.isFinite(after) || (exact && !Number.isSafeInteger(after)))
     throw new RangeError(`${change.path}: command.${change.op} leaves the range in which whole numbers are exact`)
-  return after
+  // whole numbers have no negative zero, JavaScript's have: 0 × -1
+  return after + 0
 }
 
 function listAt(change: Change, old: unknown): unknown[] {

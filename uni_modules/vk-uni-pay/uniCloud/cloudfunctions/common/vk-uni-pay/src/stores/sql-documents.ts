@@ -1,15 +1,13 @@
 import type { Knex } from 'knex'
 import { DuplicateError } from '../core/store'
-import type { Doc, Filter, FindOptions, Patch } from '../core/store'
+import type { Doc } from '../core/store'
 import { applyChanges } from './apply-patch'
-import { toCondition } from './condition'
 import type { Condition } from './condition'
-import { toRange } from './find-options'
 import type { FindRange } from './find-options'
 import { newId } from './ids'
 import { matcher } from './match'
 import { sortDocs } from './order'
-import { toChanges } from './patch'
+import type { Change } from './patch'
 import { isPlainObject, toJson } from './plain'
 import type { CollectionTable } from './sql-collections'
 import type { SqlDialect } from './sql-dialect'
@@ -54,9 +52,7 @@ export class SqlDocuments {
     return _id
   }
 
-  async find(db: Knex, table: CollectionTable, filter: Filter, options?: FindOptions): Promise<Doc[]> {
-    const range = toRange(options)
-    const condition = toCondition(filter)
+  async find(db: Knex, table: CollectionTable, condition: Condition, range: FindRange): Promise<Doc[]> {
     const sorted = await this.findInSql(db, table, condition, range)
     if (sorted)
       return sorted
@@ -70,8 +66,7 @@ export class SqlDocuments {
     return sortDocs(docs, range.orderBy).slice(range.skip, range.skip + range.limit)
   }
 
-  async count(db: Knex, table: CollectionTable, filter: Filter): Promise<number> {
-    const condition = toCondition(filter)
+  async count(db: Knex, table: CollectionTable, condition: Condition): Promise<number> {
     const pushed = pushDown(condition, table)
     if (pushed?.exact) {
       const query = db(table.table).count({ total: '*' })
@@ -86,9 +81,7 @@ export class SqlDocuments {
   }
 
   /** Answers how many documents are different now. Must run in a transaction. */
-  async update(trx: Knex, table: CollectionTable, filter: Filter, patch: Patch): Promise<number> {
-    const changes = toChanges(patch)
-    const condition = toCondition(filter)
+  async update(trx: Knex, table: CollectionTable, condition: Condition, changes: readonly Change[]): Promise<number> {
     let changed = 0
     for await (const batch of this.scan(trx, table, condition, { lock: true })) {
       for (const doc of batch) {
@@ -103,8 +96,7 @@ export class SqlDocuments {
   }
 
   /** Must run in a transaction. */
-  async remove(trx: Knex, table: CollectionTable, filter: Filter): Promise<number> {
-    const condition = toCondition(filter)
+  async remove(trx: Knex, table: CollectionTable, condition: Condition): Promise<number> {
     const pushed = pushDown(condition, table)
     if (pushed?.exact) {
       const query = trx(table.table).delete()

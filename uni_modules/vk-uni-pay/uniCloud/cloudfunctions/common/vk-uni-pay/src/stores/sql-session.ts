@@ -1,5 +1,8 @@
 import type { Knex } from 'knex'
 import type { Doc, Filter, FindOptions, Patch, StoreSession } from '../core/store'
+import { toCondition } from './condition'
+import { toRange } from './find-options'
+import { toChanges } from './patch'
 import { SessionGuard } from './session-guard'
 import type { CollectionTable, SqlCollections } from './sql-collections'
 import type { SqlDocuments } from './sql-documents'
@@ -21,19 +24,19 @@ export class SqlSession implements StoreSession {
   }
 
   find(collection: string, filter: Filter, options?: FindOptions): Promise<Doc[]> {
-    return this.run(collection, table => this.documents.find(this.trx, table, filter, options))
+    return this.run(collection, table => this.documents.find(this.trx, table, toCondition(filter), toRange(options)))
   }
 
   count(collection: string, filter: Filter): Promise<number> {
-    return this.run(collection, table => this.documents.count(this.trx, table, filter))
+    return this.run(collection, table => this.documents.count(this.trx, table, toCondition(filter)))
   }
 
   update(collection: string, filter: Filter, patch: Patch): Promise<number> {
-    return this.run(collection, table => this.documents.update(this.trx, table, filter, patch))
+    return this.run(collection, table => this.documents.update(this.trx, table, toCondition(filter), toChanges(patch)))
   }
 
   remove(collection: string, filter: Filter): Promise<number> {
-    return this.run(collection, table => this.documents.remove(this.trx, table, filter))
+    return this.run(collection, table => this.documents.remove(this.trx, table, toCondition(filter)))
   }
 
   private run<T>(collection: string, work: (table: CollectionTable) => Promise<T>): Promise<T> {

@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Knex } from 'knex'
 import type { Doc, Filter, FindOptions, Patch, Store, StoreSession } from '../core/store'
+import { toCondition } from './condition'
+import { toRange } from './find-options'
 import type { IndexMap } from './indexes'
 import { retry } from './retry'
 import { SqlCollections } from './sql-collections'
@@ -40,14 +43,17 @@ export class SqlStore implements Store {
     const open = this.openTransaction()
     if (open && this.engine.readsWaitForWrites)
       return open.find(collection, filter, options)
-    return this.read(collection, [], (db, table) => this.documents.find(db, table, filter, options))
+    const condition = toCondition(filter)
+    const range = toRange(options)
+    return this.read<Doc[]>(collection, [], (db, table) => this.documents.find(db, table, condition, range))
   }
 
   async count(collection: string, filter: Filter): Promise<number> {
     const open = this.openTransaction()
     if (open && this.engine.readsWaitForWrites)
       return open.count(collection, filter)
-    return this.read(collection, 0, (db, table) => this.documents.count(db, table, filter))
+    const condition = toCondition(filter)
+    return this.read(collection, 0, (db, table) => this.documents.count(db, table, condition))
   }
 
   transaction<T>(work: (tx: StoreSession) => Promise<T>): Promise<T> {
@@ -63,7 +69,7 @@ export class SqlStore implements Store {
     return session?.guard.isOver ? undefined : session
   }
 
-  private read<T>(collection: string, none: T, work: (db: Parameters<Parameters<SqlEngine['read']>[0]>[0], table: CollectionTable) => Promise<T>): Promise<T> {
+  private read<T>(collection: string, none: T, work: (db: Knex, table: CollectionTable) => Promise<T>): Promise<T> {
     return this.engine.read(async (db) => {
       const table = await this.collections.forReading(db, collection)
       return table ? work(db, table) : none

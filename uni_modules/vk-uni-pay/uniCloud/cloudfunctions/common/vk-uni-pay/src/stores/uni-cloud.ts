@@ -18,7 +18,7 @@ export interface UniCloudStoreOptions {
 }
 
 /** Tries of one transaction before its conflict is reported; a function has seconds, not minutes. */
-const ATTEMPTS = 6
+const ATTEMPTS = 10
 
 type StartTransaction = () => Promise<UniCloudTransaction>
 
