@@ -49,7 +49,7 @@ describe('a notification', () => {
       event_type: 'TRANSACTION.SUCCESS',
       resource_type: 'encrypt-resource',
       create_time: '2030-01-15T12:00:00+08:00',
-      resource: { original_type: 'transaction', algorithm: 'AEAD_AES_256_GCM' },
+      resource: { original_type: 'transaction', algorithm: 'AEAD_AES_256_GCM', associated_data: 'transaction' },
     })
     expect(envelope.resource.nonce).toHaveLength(12)
     const transaction = JSON.parse(stage.merchant.decrypt(envelope.resource)) as Record<string, unknown>

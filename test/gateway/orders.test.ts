@@ -187,6 +187,7 @@ describe('certificates and login', () => {
     const { json } = await stage.merchant.call('GET', '/v3/certificates')
     const [entry] = json.data as { serial_no: string, encrypt_certificate: Parameters<Stage['merchant']['decrypt']>[0] }[]
     expect(entry!.serial_no).toBe(stage.gateway.account.platformSerial)
+    expect(entry!.encrypt_certificate).toMatchObject({ algorithm: 'AEAD_AES_256_GCM', associated_data: 'certificate' })
     expect(stage.merchant.decrypt(entry!.encrypt_certificate)).toBe(stage.gateway.account.platformCertPem)
   })
 

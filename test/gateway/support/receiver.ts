@@ -34,7 +34,7 @@ export async function startReceiver(): Promise<Receiver> {
       const status = state.answers[Math.min(received.length, state.answers.length) - 1] ?? 204
       if (status === 'silence')
         return
-      response.writeHead(status)
+      response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {})
       response.end(status === 204 ? undefined : `{"code":"FAIL","message":"${'x'.repeat(300)}"}`)
     })
   })
