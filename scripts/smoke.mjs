@@ -7,7 +7,7 @@ import { startStack } from './lib/local-stack.mjs'
 
 const LIMIT_MS = 15_000
 const QUANTITY = 3
-const TOTAL_FEE = 11_700
+const TOTAL_FEE = 11_970
 
 const steps = {}
 async function timed(name, work) {

@@ -3,9 +3,7 @@ import { DuplicateError } from 'vk-uni-pay/node'
 
 /** What a shop has before the first customer comes; prices in fen. */
 const GOODS = [
-  { _id: 'goods_001', name: '手冲咖啡豆 · 云南小粒', price: 3900, stock: 100, sales: 0 },
-  { _id: 'goods_002', name: '日晒陶瓷杯', price: 5900, stock: 60, sales: 0 },
-  { _id: 'goods_003', name: '亚麻餐垫', price: 1990, stock: 200, sales: 0 },
+  { _id: 'goods_001', name: '高山乌龙茶', price: 3990, stock: 100, sales: 0 },
 ]
 const USER = { _id: 'user_001', nickname: '小明', balance: 0, is_vip: false, vip_expire_date: 0 }
 
