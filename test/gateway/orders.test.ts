@@ -64,10 +64,20 @@ describe('creating an order', () => {
   it.each([
     ['/scene_info/payer_client_ip', {}],
     ['/scene_info/payer_client_ip', { payer_client_ip: 'localhost', h5_info: { type: 'Wap' } }],
-    ['/scene_info/payer_client_ip', { payer_client_ip: '127.0.0.1', h5_info: { type: 'Wap' } }],
     ['/scene_info/h5_info/type', { payer_client_ip: '2001:db8::1' }],
   ])('wants %s of a phone browser: %o', async (field, scene) => {
     expect((await stage.create('h5', { scene_info: scene })).json).toMatchObject({ code: 'PARAM_ERROR', detail: { field } })
+  })
+
+  it.each(['127.0.0.1', '::1'])('takes a payer on %s, as a local one is, and warns that the real channel does not', async (payer_client_ip) => {
+    const answer = await stage.create('h5', { scene_info: { payer_client_ip, h5_info: { type: 'Wap' } } })
+    expect(answer.status).toBe(200)
+    expect(stage.events).toContainEqual({ event: 'warning', message: expect.stringContaining('payer_client_ip') as string })
+  })
+
+  it('does not warn of a public address', async () => {
+    await stage.create('h5')
+    expect(stage.events.filter(event => event.event === 'warning')).toEqual([])
   })
 
   it('accepts the limits: 6 and 32 characters, every legal sign, 127 characters, 1 fen', async () => {

@@ -68,8 +68,12 @@ function checkPayerAddress(body: Body, required: boolean): void {
     return
   if (typeof value !== 'string' || isIP(value) === 0)
     throw paramError('/scene_info/payer_client_ip', '应为用户的IPv4或IPv6地址')
-  if (required && (value.startsWith('127.') || value === '::1'))
-    throw paramError('/scene_info/payer_client_ip', '应为用户的实际IP，不能是本机地址')
+}
+
+/** Whether the payer is said to be this machine: true here, but refused by the real channel. */
+export function payerIsLocal(body: Body): boolean {
+  const value = at(body, '/scene_info/payer_client_ip')
+  return typeof value === 'string' && (value.startsWith('127.') || value === '::1')
 }
 
 function checkScene(body: Body, tradeType: TradeType): void {

@@ -5,7 +5,7 @@ import type { Request } from '../http/message'
 import { empty, json, jsonObject } from '../http/message'
 import { transactionOf } from '../orders/transaction'
 import { ApiError, paramError } from './api-error'
-import { parseOrder } from './parse-order'
+import { parseOrder, payerIsLocal } from './parse-order'
 
 /** What may not change when a number is used again. */
 const FIXED: readonly (keyof OrderRequest)[] = ['tradeType', 'appid', 'description', 'totalFen', 'attach', 'openid']
@@ -38,7 +38,10 @@ function answer(gateway: Gateway, order: Order): Record<string, string> {
 /** POST /v3/pay/transactions/{jsapi,native,h5,app} */
 export function createTransaction(gateway: Gateway, tradeType: TradeType): Handler {
   return (request) => {
-    const parsed = parseOrder(bodyOf(request), tradeType, gateway.account, gateway.clock.now())
+    const body = bodyOf(request)
+    const parsed = parseOrder(body, tradeType, gateway.account, gateway.clock.now())
+    if (tradeType === 'H5' && payerIsLocal(body))
+      gateway.log({ event: 'warning', message: `${parsed.outTradeNo}: payer_client_ip is this machine's; the real channel wants the payer's public address` })
     const known = gateway.orders.byNumber(parsed.outTradeNo)
     if (known)
       refuseReuse(known, parsed)
