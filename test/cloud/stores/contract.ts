@@ -144,6 +144,8 @@ export function storeContract(name: string, harness: () => Promise<StoreHarness>
         ['a position of a list', { 'list.0': 1 }, 'a'],
         ['a field of objects in a list', { 'people.name': 'wang' }, 'c'],
         ['a pattern', { s: /^[xy]$/ }, 'ab'],
+        ['or with an empty filter', _.or([{ _id: 'a' }, {}]), 'abcd'],
+        ['or of nothing', _.or([]), ''],
         ['several fields', { n: 1, s: 'y' }, ''],
         ['no condition', {}, 'abcd'],
       ]

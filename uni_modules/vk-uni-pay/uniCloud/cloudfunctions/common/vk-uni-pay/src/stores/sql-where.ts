@@ -18,7 +18,8 @@ const MAX_LIST = 500
 const comparisons: Readonly<Partial<Record<FieldOp, string>>> = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' }
 
 const nothing: PushedCondition = { apply: query => void query.whereRaw('1 = 0'), exact: true }
-const everything: PushedCondition = { apply: () => {}, exact: true }
+/** Said in words: an empty group inside OR would be dropped, and with it the alternative. */
+const everything: PushedCondition = { apply: query => void query.whereRaw('1 = 1'), exact: true }
 
 /**
  * Whether SQL compares this value exactly as JavaScript does. Fractions are left out because the
