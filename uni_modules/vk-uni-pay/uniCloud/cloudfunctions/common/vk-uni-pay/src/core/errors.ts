@@ -86,7 +86,7 @@ export class NotifyError extends PayError {
   }
 }
 
-const LONG_TOKEN = /[\w+/=|*-]{28,}/g
+const LONG_TOKEN = /[\w+/=|*-]{26,}/g
 
 /**
  * The text of an error as it may be kept on an order, logged or shown: one line, at most 200

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import type { HandlerModule } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/handlers'
+import { crashing } from '../support/crashing-store'
+import { memoryStore } from '../support/memory-store'
+import { goodsOrder, openShop, paidOrder } from '../support/shop'
+
+/** Where no transaction helps: the effect is one document under the callback's id. */
+const keyed: HandlerModule = {
+  main: async ({ callback_id, util }) => {
+    const { db } = util as { db: { collection: (name: string) => { add: (doc: object) => Promise<unknown>, where: (filter: object) => { count: () => Promise<{ total: number }> } } } }
+    const effects = db.collection('effects')
+    if ((await effects.where({ key: callback_id }).count()).total === 0)
+      await effects.add({ key: callback_id })
+    return { code: 0, msg: 'ok' }
+  },
+}
+
+/** Runs `act` in processes that die at statement 1, 2, 3, … until one lives through it. */
+async function atEveryStatement(run: (plan: { at: number, after: boolean }) => Promise<number>): Promise<number> {
+  for (let at = 1; ; at += 1) {
+    const before = await run({ at, after: false })
+    await run({ at, after: true })
+    if (before < at)
+      return at - 1
+  }
+}
+
+describe('a process that dies at any statement', () => {
+  it('of a notification, with transactions: the next notification ends in one effect', async () => {
+    const statements = await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      await paidOrder(shop)
+      const request = shop.wechat.notificationFor('ORDER_1001')
+      const dying = crashing(shop.memory, plan)
+      const first = await shop.restart(dying.store).paymentNotify(request)
+      const calls = dying.calls()
+      // success is only answered when the effect is durable
+      if (first.status === 200)
+        expect(shop.effects()).toEqual({ runs: 1, stock: 99 })
+      expect((await shop.restart().paymentNotify(request)).status).toBe(200)
+      expect((await shop.restart().paymentNotify(request)).status).toBe(200)
+      expect(shop.effects()).toEqual({ runs: 1, stock: 99 })
+      expect(shop.order()).toMatchObject({ status: 1, user_order_success: true })
+      return calls
+    })
+    expect(statements).toBeGreaterThanOrEqual(8)
+  })
+
+  it('of a notification, with a lease: the handler may run again, under the same key', async () => {
+    const statements = await atEveryStatement(async (plan) => {
+      const shop = await openShop({ memory: memoryStore({ transactional: false }), handlers: { goods: keyed } })
+      await paidOrder(shop)
+      const dying = crashing(shop.memory, plan)
+      const first = await shop.restart(dying.store).paymentNotify(shop.wechat.notificationFor('ORDER_1001'))
+      const calls = dying.calls()
+      if (first.status === 200)
+        expect(shop.memory.all('effects')).toHaveLength(1)
+      shop.clock.now += 70_000
+      expect((await shop.restart().paymentNotify(shop.wechat.notificationFor('ORDER_1001'))).status).toBe(200)
+      expect(shop.memory.all('effects')).toHaveLength(1)
+      expect(shop.order()).toMatchObject({ status: 1, user_order_success: true })
+      return calls
+    })
+    expect(statements).toBeGreaterThanOrEqual(7)
+  })
+
+  it('of a notification, then only asked by a client: one effect', async () => {
+    await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      await paidOrder(shop)
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).paymentNotify(shop.wechat.notificationFor('ORDER_1001'))
+      const calls = dying.calls()
+      shop.clock.now += 20_000
+      expect(await shop.restart().queryPayment({ out_trade_no: 'ORDER_1001' })).toMatchObject({ orderPaid: true, user_order_success: true })
+      expect(shop.effects()).toEqual({ runs: 1, stock: 99 })
+      return calls
+    })
+  })
+
+  it('of createPayment: the next call leads to one order that can be paid, and it settles', async () => {
+    const statements = await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).createPayment({ data: goodsOrder() })
+      const calls = dying.calls()
+      shop.clock.now += 21_000
+      expect(await shop.restart().createPayment({ data: goodsOrder() })).toMatchObject({ code: 0 })
+      const open = [...shop.wechat.orders.values()].filter(order => order.state === 'NOTPAY')
+      expect(open).toHaveLength(1)
+      shop.wechat.pay(open[0]!.out_trade_no)
+      expect((await shop.restart().paymentNotify(shop.wechat.notificationFor(open[0]!.out_trade_no))).status).toBe(200)
+      expect(shop.effects()).toEqual({ runs: 1, stock: 99 })
+      return calls
+    })
+    expect(statements).toBeGreaterThanOrEqual(4)
+  })
+
+  it('of a change of price: the next call leads to one order that can be paid', async () => {
+    await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      await shop.pay.createPayment({ data: goodsOrder() })
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).createPayment({ data: goodsOrder({ total_fee: 200 }) })
+      const calls = dying.calls()
+      shop.clock.now += 21_000
+      expect(await shop.restart().createPayment({ data: goodsOrder({ total_fee: 200 }) })).toMatchObject({ code: 0, total_fee: 200 })
+      expect([...shop.wechat.orders.values()].filter(order => order.state === 'NOTPAY').map(order => order.total)).toEqual([200])
+      return calls
+    })
+  })
+
+  it('of closePayment: the next call closes it', async () => {
+    await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      await shop.pay.createPayment({ data: goodsOrder() })
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).closePayment({ out_trade_no: 'ORDER_1001' })
+      const calls = dying.calls()
+      shop.clock.now += 21_000
+      expect(await shop.restart().closePayment({ out_trade_no: 'ORDER_1001' })).toMatchObject({ code: 0, data: { trade_state: 'CLOSED' } })
+      expect(shop.order().status).toBe(-1)
+      return calls
+    })
+  })
+})
