@@ -14,13 +14,9 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
   const result = shallowRef<PayResult>()
   const state = computed(() => change.value?.state ?? 'idle')
 
-  const outcomes: Record<PayOutcome, Listeners<PayResult>> = {
-    success: new Set(),
-    fail: new Set(),
-    cancel: new Set(),
-    pending: new Set(),
-  }
+  const outcomes: Partial<Record<PayOutcome, Listeners<PayResult>>> = {}
   const changes: Listeners<StateChange> = new Set()
+  const on = (outcome: PayOutcome) => adder(outcomes[outcome] ??= new Set())
 
   session.subscribe({
     onState(next) {
@@ -33,7 +29,7 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
     onResult(ended) {
       result.value = ended
       options.onResult?.(ended)
-      outcomes[ended.outcome].forEach(listener => listener(ended))
+      outcomes[ended.outcome]?.forEach(listener => listener(ended))
     },
   })
 
@@ -57,10 +53,10 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
     pay: (order, payOptions) => session.pay(order, payOptions),
     check: () => session.check(),
     dismiss: () => session.dismiss(),
-    onSuccess: adder(outcomes.success),
-    onFail: adder(outcomes.fail),
-    onCancel: adder(outcomes.cancel),
-    onPending: adder(outcomes.pending),
+    onSuccess: on('success'),
+    onFail: on('fail'),
+    onCancel: on('cancel'),
+    onPending: on('pending'),
     onStateChange: adder(changes),
     dispose: () => session.dispose(),
   }

@@ -12,7 +12,7 @@ export const en: Messages = {
   pending: 'Still confirming, see your orders in a while',
   closed: 'Order closed',
   network: 'Network error, try again later',
-  noBackend: 'Payment is not set up: write app.use(createVkPay({ backend: url of the pay function })) in main, or link a service space',
+  noBackend: 'Write app.use(createVkPay({ backend })) in main, or link a service space',
   badOrder: 'Invalid order',
   notSupported: 'This payment is not available here',
   notInstalled: 'Install the payment app first',

@@ -11,7 +11,7 @@ export const zhHans = {
   pending: '正在确认，请稍后在订单中查看',
   closed: '订单已关闭',
   network: '网络异常，请稍后再试',
-  noBackend: '支付未配置：请在 main 中写 app.use(createVkPay({ backend: 支付函数的地址 }))，或关联服务空间',
+  noBackend: '请在 main 中写 app.use(createVkPay({ backend }))，或关联服务空间',
   badOrder: '订单信息有误',
   notSupported: '当前环境不支持此支付方式',
   notInstalled: '请先安装支付应用',

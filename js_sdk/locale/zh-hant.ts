@@ -12,7 +12,7 @@ export const zhHant: Messages = {
   pending: '正在確認，請稍後在訂單中查看',
   closed: '訂單已關閉',
   network: '網路異常，請稍後再試',
-  noBackend: '支付未設定：請在 main 中寫 app.use(createVkPay({ backend: 支付函式的網址 }))，或關聯服務空間',
+  noBackend: '請在 main 中寫 app.use(createVkPay({ backend }))，或關聯服務空間',
   badOrder: '訂單資訊有誤',
   notSupported: '目前環境不支援此支付方式',
   notInstalled: '請先安裝支付應用',
