@@ -22,6 +22,7 @@ describe('resolvePlatform', () => {
     [{ requested: 'mweb', isPC: true, context: {} }, 'h5'],
     [{ requested: 'mp-weixin', needQRcode: true, context: {} }, 'h5'],
     [{ requested: 'mp-alipay', context: {} }, 'mp-alipay'],
+    [{ requested: 'toString', context: {} }, 'toString'],
   ])('%j → %s', (request, platform) => {
     expect(resolvePlatform(request)).toBe(platform)
   })

@@ -68,12 +68,13 @@ function change(doc: Doc, patch: Patch): void {
 function session(rows: (name: string) => Doc[], nextId: () => string): StoreSession {
   return {
     async add(name, doc) {
-      const stored = structuredClone({ ...doc, _id: doc._id ?? nextId() })
+      const id = doc._id ?? nextId()
+      const stored: Doc = structuredClone({ ...doc, _id: id })
       const unique = ['_id', ...uniqueFields[name] ?? []]
       if (rows(name).some(other => unique.some(field => other[field] !== undefined && other[field] === stored[field])))
         throw new DuplicateError(name)
       rows(name).push(stored)
-      return stored._id
+      return id
     },
     async find(name, filter, { orderBy = [], skip = 0, limit = 100 }: FindOptions = {}) {
       const found = rows(name).filter(doc => matches(doc, filter))

@@ -1,4 +1,5 @@
 import type { ClientContext } from './ports'
+import { lookup } from './lookup'
 
 /** Names clients and runtimes use, by the name the config uses. */
 const aliases: Record<string, string> = {
@@ -36,7 +37,7 @@ export function resolvePlatform({ requested, isPC, needQRcode, context }: Platfo
     return 'h5'
   const userAgent = context.userAgent ?? ''
   const named = requested || context.platform
-  let platform = named ? aliases[named] ?? named : browserPlatform(userAgent)
+  let platform = named ? lookup(aliases, named) ?? named : browserPlatform(userAgent)
   if (!requested && platform === 'h5')
     platform = browserPlatform(userAgent)
   return platform === 'h5-weixin' && isDesktopWechat(userAgent) ? 'h5' : platform

@@ -1,5 +1,6 @@
 import type { ChannelContext, Prepay, Purchase } from '../../core/provider'
 import { ChannelError, parameterError, PayCode } from '../../core/errors'
+import { lookup } from '../../core/lookup'
 import { callApi } from './client'
 import type { Form } from './forms'
 import { forms } from './forms'
@@ -12,7 +13,7 @@ const MINUTE_MS = 60_000
 const ownFields = ['appid', 'mchid', 'description', 'out_trade_no', 'notify_url', 'amount', 'payer', 'time_expire']
 
 export function formOf(context: ChannelContext): Form {
-  const form = forms[context.platform]
+  const form = lookup(forms, context.platform)
   if (!form)
     throw parameterError('vk_platform', `微信支付不支持平台 ${context.platform}，可用：${Object.keys(forms).join('、')}`)
   return form

@@ -1,5 +1,6 @@
 import type { ChannelVerdict } from '../../core/errors'
 import { ChannelError, PayCode, safeText } from '../../core/errors'
+import { lookup } from '../../core/lookup'
 
 interface Meaning {
   code: number
@@ -56,7 +57,7 @@ export function refusalError({ status, json, verified }: Refusal): ChannelError 
   const upstream = typeof json.code === 'string' ? json.code : `HTTP ${status}`
   const text = typeof json.message === 'string' ? json.message : ''
   const repeated = upstream === 'INVALID_REQUEST' && NUMBER_REPEATED.test(text)
-  const meaning = meanings[repeated ? 'OUT_TRADE_NO_USED' : upstream] ?? unknownMeaning(status)
+  const meaning = lookup(meanings, repeated ? 'OUT_TRADE_NO_USED' : upstream) ?? unknownMeaning(status)
   return new ChannelError(
     meaning.code,
     `微信支付：${meaning.hint}（${safeText(`${upstream} ${text}`, 120)}）`,

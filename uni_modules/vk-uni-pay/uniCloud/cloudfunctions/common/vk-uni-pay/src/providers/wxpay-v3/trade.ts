@@ -1,4 +1,5 @@
 import type { PaidFact, TradeState } from '../../core/provider'
+import { lookup } from '../../core/lookup'
 
 const states: Record<string, TradeState> = {
   SUCCESS: 'SUCCESS',
@@ -11,7 +12,7 @@ const states: Record<string, TradeState> = {
 }
 
 /** A state nobody told us about is no statement. */
-export const tradeState = (value: unknown): TradeState => (typeof value === 'string' ? states[value] : undefined) ?? 'UNKNOWN'
+export const tradeState = (value: unknown): TradeState => (typeof value === 'string' ? lookup(states, value) : undefined) ?? 'UNKNOWN'
 
 const textOf = (value: unknown): string => typeof value === 'string' ? value : ''
 const objectOf = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
