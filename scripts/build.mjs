@@ -23,8 +23,8 @@ const parts = {
     for (const folder of ['components', 'composables', 'js_sdk', 'types', 'pages'])
       rmSync(`${plugin}/${folder}`, { recursive: true, force: true })
     mkdirSync(plugin, { recursive: true })
-    await buildClient(plugin)
     copyPluginFiles(plugin, version)
+    await buildClient(plugin)
   },
   cloud: () => buildCloud(plugin, version),
   node: buildNode,

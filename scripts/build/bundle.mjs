@@ -52,9 +52,10 @@ export async function bundle({ entry, outfile, format, target, external = [], cl
 }
 
 function check(metafile, { entry, external, cloud }) {
+  const isAllowed = path => isBuiltin(path) || external.some(name => path === name || path.startsWith(`${name}/`))
   const foreign = Object.values(metafile.outputs)
     .flatMap(output => output.imports)
-    .filter(({ external: outside, path }) => outside && !isBuiltin(path) && !external.includes(path))
+    .filter(({ external: outside, path }) => outside && !isAllowed(path))
     .map(({ path }) => path)
   if (foreign.length > 0)
     throw new Error(`${entry} must not import ${foreign.join(', ')}: allowed are built-ins of Node${external.map(name => `, ${name}`).join('')}`)

@@ -16,7 +16,8 @@ export async function buildClient(plugin) {
     cpSync(inRoot(folder), `${plugin}/${folder}`, { recursive: true, filter: from => !from.endsWith(BUNDLED) })
   await bundleQrcode(plugin)
   writeText(`${plugin}/js_sdk/vk-pay.d.ts`, `export * from './index'\nexport { default } from './index'\n`)
-  checkImports(plugin)
+  for (const folder of [...SOURCES, 'pages'])
+    checkImports(`${plugin}/${folder}`)
 }
 
 async function bundleQrcode(plugin) {
@@ -38,9 +39,9 @@ async function bundleQrcode(plugin) {
 }
 
 /** The plugin must run in an app that has nothing installed but uni-app. */
-function checkImports(plugin) {
-  for (const file of listFiles(plugin).filter(name => /\.(?:vue|ts|js)$/.test(name))) {
-    const text = readFileSync(`${plugin}/${file}`, 'utf8')
+function checkImports(folder) {
+  for (const file of listFiles(folder).filter(name => /\.(?:vue|ts|js)$/.test(name))) {
+    const text = readFileSync(`${folder}/${file}`, 'utf8')
     for (const { fileName } of ts.preProcessFile(scriptOf(file, text), true, true).importedFiles) {
       if (!fileName.startsWith('.') && !ALLOWED.has(fileName))
         throw new Error(`${file} imports "${fileName}": the plugin may import nothing but its own files, ${[...ALLOWED].join(' and ')}`)

@@ -1,5 +1,5 @@
 import { cpSync } from 'node:fs'
-import { isThere, readJson } from '../lib/files.mjs'
+import { readJson } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 
 const FILES = ['package.json', 'readme.md', 'changelog.md', 'pages']
@@ -11,6 +11,5 @@ export function copyPluginFiles(plugin, version) {
     throw new Error(`uni_modules/vk-uni-pay/package.json says version ${manifest.version}, package.json says ${version}: make them the same`)
   for (const name of FILES)
     cpSync(inRoot('uni_modules/vk-uni-pay', name), `${plugin}/${name}`, { recursive: true })
-  if (isThere(inRoot('LICENSE')))
-    cpSync(inRoot('LICENSE'), `${plugin}/LICENSE`)
+  cpSync(inRoot('LICENSE'), `${plugin}/LICENSE`)
 }

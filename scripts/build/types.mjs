@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import ts from 'typescript'
 import { listFiles, writeText } from '../lib/files.mjs'
 import { inRoot, root } from '../lib/root.mjs'
@@ -7,12 +7,14 @@ import { inRoot, root } from '../lib/root.mjs'
 export function emitTypes(entry, outDir) {
   const { config } = ts.readConfigFile(inRoot('tsconfig.node.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [entry] }, ts.sys, root)
-  const program = ts.createProgram([inRoot(entry)], {
+  const sources = inRoot(entry, '..')
+  const ambient = listFiles(sources).filter(file => file.endsWith('.d.ts')).map(file => `${sources}/${file}`)
+  const program = ts.createProgram([inRoot(entry), ...ambient], {
     ...options,
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
-    rootDir: inRoot(entry, '..'),
+    rootDir: sources,
     outDir: inRoot(outDir, 'types'),
   })
   const { diagnostics } = program.emit()

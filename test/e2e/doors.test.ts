@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import { devices, useShop } from './support/shop'
+
+const shop = useShop()
+const GOODS = '/pages/goods/goods'
+const payButton = { name: '立即支付' } as const
+
+describe('on a phone, outside WeChat', () => {
+  it('leaves for the channel\'s page and knows the outcome when it comes back', async () => {
+    const before = await shop.goods()
+    const page = await shop.open(GOODS, devices.phone)
+    await page.getByRole('button', payButton).click()
+    await page.waitForURL(/\/cashier\/h5/)
+    await page.getByRole('button', { name: '支付', exact: true }).click()
+    await page.waitForURL(/order\/success/)
+    await page.getByText('支付成功').last().waitFor()
+    expect((await shop.goods()).stock).toBe(before.stock - 1)
+  })
+})
+
+describe('inside WeChat', () => {
+  it('waits for the bridge, and pays with a paySign that the gateway accepts', async () => {
+    const before = await shop.goods()
+    const page = await shop.open('/pages/index/index', devices.wechat)
+    await page.evaluate(() => localStorage.setItem('openid', JSON.stringify({ type: 'string', data: 'openid_of_a_tester_0123456789' })))
+    await page.evaluate((gateway) => {
+      const bridge = {
+        async invoke(_name: string, params: object, done: (answer: object) => void) {
+          const response = await fetch(`${gateway}/gateway/client/jsapi`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(params) })
+          const { errMsg } = await response.json() as { errMsg: string }
+          done({ err_msg: errMsg.replace('requestPayment', 'get_brand_wcpay_request') })
+        },
+      }
+      // late, as on a slow phone
+      setTimeout(() => {
+        Object.assign(window, { WeixinJSBridge: bridge })
+        document.dispatchEvent(new Event('WeixinJSBridgeReady'))
+      }, 1500)
+    }, shop.gateway.url)
+    await page.evaluate(() => { location.hash = '#/pages/goods/goods' })
+    await page.getByRole('button', payButton).click()
+    await page.waitForURL(/order\/success/)
+    await page.getByText('支付成功').last().waitFor()
+    expect((await shop.goods()).stock).toBe(before.stock - 1)
+  })
+})
+
+describe('the other pages of the shop', () => {
+  it('the hand-drawn cashier tops up the balance', async () => {
+    const { user: { balance } } = await shop.state()
+    const page = await shop.open('/pages/order/payment')
+    await page.getByRole('button', { name: /^支付 ¥/ }).click()
+    const cashier = await shop.cashier(page)
+    await cashier.getByRole('button', { name: '支付', exact: true }).click()
+    await page.waitForURL(/order\/success/)
+    await page.getByText('支付成功').last().waitFor()
+    expect((await shop.state()).user.balance).toBeGreaterThan(balance)
+  })
+
+  it('the seed\'s plain JavaScript opens a membership', async () => {
+    const page = await shop.open('/pages/vip/vip')
+    await page.getByRole('button', { name: /^开通/ }).click()
+    await page.locator('.vk-pay-sheet').waitFor()
+    const cashier = await shop.cashier(page)
+    await cashier.getByRole('button', { name: '支付', exact: true }).click()
+    await page.waitForURL(/order\/success/)
+    await page.getByText('支付成功').last().waitFor()
+    const { user, vip_purchase_logs } = await shop.state()
+    expect(user.is_vip).toBe(true)
+    expect(vip_purchase_logs).toHaveLength(1)
+  })
+
+  it('the plugin\'s ready page and the seed\'s own page tell the state of an order', async () => {
+    const page = await shop.open(GOODS)
+    await page.getByRole('button', payButton).click()
+    await page.getByRole('dialog').waitFor()
+    const { out_trade_no } = await shop.newest()
+    const ready = await shop.open(`/uni_modules/vk-uni-pay/pages/status/status?order_no=${out_trade_no}`)
+    await ready.getByText('尚未收到付款').waitFor()
+    const own = await shop.open(`/pages/order/status?order_no=${out_trade_no}`)
+    await own.getByText('未支付').waitFor()
+    await shop.act(out_trade_no, 'pay')
+    await ready.getByRole('button', { name: '我已支付' }).click()
+    await ready.getByText('支付成功').waitFor()
+  })
+})
