@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import ts from 'typescript'
 import { listFiles, writeText } from '../lib/files.mjs'
 import { inRoot, root } from '../lib/root.mjs'

@@ -8,7 +8,7 @@ export const goods = {
   facts: [
     { name: '产地', text: '福建安溪' },
     { name: '采摘', text: '今年春茶' },
-    { name: '冲泡', text: '95 ℃ · 30 秒' },
+    { name: '冲泡', text: '95 ℃ 热水' },
   ],
 } as const
 
