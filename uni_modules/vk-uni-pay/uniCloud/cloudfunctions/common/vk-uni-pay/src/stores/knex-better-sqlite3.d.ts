@@ -2,9 +2,15 @@
 declare module 'knex/lib/dialects/better-sqlite3/index.js' {
   import type { Knex } from 'knex'
 
+  /** The driver's connection, as better-sqlite3 and libsql have it. */
+  export interface RawConnection {
+    readonly inTransaction: boolean
+    exec: (sql: string) => unknown
+    prepare: (sql: string) => unknown
+  }
+
   interface KnexTransactionRunner {
-    begin: (connection: unknown) => Promise<unknown>
-    query: (connection: unknown, sql: string) => Promise<unknown>
+    begin: (connection: RawConnection) => Promise<unknown>
   }
 
   export default class BetterSqlite3Client extends Knex.Client {

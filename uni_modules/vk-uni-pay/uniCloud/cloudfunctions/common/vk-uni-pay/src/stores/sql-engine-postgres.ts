@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import { postgresDialect } from './sql-dialect'
+import { inTransaction } from './sql-engine'
 import type { SqlEngine } from './sql-engine'
 
 /**
@@ -11,7 +12,7 @@ export function postgresEngine(knex: Knex): SqlEngine {
     dialect: postgresDialect,
     readsWaitForWrites: false,
     read: work => work(knex),
-    write: (work, serializable) => knex.transaction(async (trx) => {
+    write: (work, serializable) => inTransaction(knex, async (trx) => {
       // knex sets the level before BEGIN, where it would hold for no transaction at all
       if (serializable)
         await trx.raw('set transaction isolation level serializable')

@@ -19,3 +19,15 @@ export interface SqlEngine {
   write: <T>(work: (trx: Knex.Transaction) => Promise<T>, serializable: boolean) => Promise<T>
   close: () => Promise<void>
 }
+
+/**
+ * Knex calls the work also after BEGIN itself has failed, without a transaction; the caller is
+ * told, and the work must not run.
+ */
+export function inTransaction<T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+  return knex.transaction(async (trx) => {
+    if (trx.isCompleted())
+      throw new Error('the transaction could not begin')
+    return work(trx)
+  })
+}

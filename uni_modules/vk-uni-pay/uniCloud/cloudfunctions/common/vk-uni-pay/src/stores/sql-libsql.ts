@@ -1,16 +1,27 @@
 import knex from 'knex'
 import type { Knex } from 'knex'
+import type { RawConnection } from 'knex/lib/dialects/better-sqlite3/index.js'
 import { retry } from './retry'
 import { sqliteDialect } from './sql-dialect'
 import type { SqliteConnections } from './sql-engine-sqlite'
 
-interface RawConnection {
-  exec: (sql: string) => unknown
-  prepare: (sql: string) => unknown
-}
-
 /** The store's statements are few; this only keeps odd ones (lists of many lengths) from piling up. */
 const MAX_STATEMENTS = 256
+
+/** Tries for the write lock while another process holds it: five seconds and more in all. */
+const LOCK_ATTEMPTS = 500
+
+/**
+ * A plain BEGIN takes the write lock too late, when what was read may have changed already. The
+ * driver would block the whole process while it waits for that lock; so it is asked for without
+ * waiting, again and again, while the process goes on serving.
+ */
+async function begin(connection: RawConnection, query: (sql: string) => Promise<unknown>): Promise<void> {
+  // a COMMIT that failed may have left its transaction open
+  if (connection.inTransaction)
+    await query('ROLLBACK;')
+  await retry(() => query('BEGIN IMMEDIATE;'), { again: sqliteDialect.isConflict, attempts: LOCK_ATTEMPTS, pauseMs: 1, maxPauseMs: 25 })
+}
 
 /** Parsing a statement costs more than running it: keep them. */
 function keepStatements(connection: RawConnection): RawConnection {
@@ -46,8 +57,7 @@ async function libsqlClient(): Promise<typeof Knex.Client> {
 
     override transaction(container: unknown, config: unknown, outer: unknown) {
       const transaction = super.transaction(container, config, outer)
-      // a plain BEGIN takes the write lock too late, when what was read may have changed already
-      transaction.begin = connection => transaction.query(connection, 'BEGIN IMMEDIATE;')
+      transaction.begin = connection => begin(connection, sql => this.query(connection, sql))
       return transaction
     }
   }

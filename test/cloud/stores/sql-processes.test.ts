@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openSqlStore } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql'
+
+const SLOW = 60_000
+
+/** Inside the project, so that the built program finds the packages. */
+const output = fileURLToPath(new URL('.out/', import.meta.url))
+const program = join(output, 'writer.mjs')
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vk-pay-processes-'))
+  await build({ entryPoints: [fileURLToPath(new URL('support/writer.ts', import.meta.url))], outfile: program, bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' })
+}, SLOW)
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+  await rm(output, { recursive: true, force: true })
+})
+
+interface Writer {
+  process: ChildProcessWithoutNullStreams
+  acknowledged: () => string[]
+  /** Resolves when so many writes are acknowledged, rejects when the process ends before. */
+  reaches: (count: number) => Promise<void>
+  exit: Promise<{ code: number | null, errors: string }>
+}
+
+function startWriter(file: string, task: string, name: string): Writer {
+  const child = spawn(process.execPath, [program, file, task, name])
+  let text = ''
+  let errors = ''
+  const acknowledged = (): string[] => text.split('\n').slice(0, -1)
+  child.stdout.on('data', chunk => (text += String(chunk)))
+  child.stderr.on('data', chunk => (errors += String(chunk)))
+  const exit = new Promise<{ code: number | null, errors: string }>(resolve => child.on('close', code => resolve({ code, errors })))
+  return {
+    process: child,
+    acknowledged,
+    exit,
+    reaches: count => new Promise((resolve, reject) => {
+      child.stdout.on('data', () => acknowledged().length >= count && resolve())
+      void exit.then(() => reject(new Error(`the writer ended early: ${errors}`)))
+    }),
+  }
+}
+
+it('what was acknowledged survives kill -9, and nothing half-done does', async () => {
+  const file = join(folder, 'kill.db')
+  for (const round of [1, 2, 3]) {
+    const store = await openSqlStore({ file })
+    await store.add('counters', { _id: 'all' }).catch(() => {})
+    await store.close()
+
+    const writer = startWriter(file, 'endless', `round${round}`)
+    await writer.reaches(25)
+    writer.process.kill('SIGKILL')
+    await writer.exit
+    const acknowledged = writer.acknowledged()
+
+    const after = await openSqlStore({ file })
+    const logs = await after.find('callback_logs', {}, { limit: 100_000 })
+    const found = new Set(logs.map(log => log.callback_id))
+    expect(acknowledged.filter(id => !found.has(id))).toEqual([])
+    // the claim and the counter of one transaction are both there or both not
+    expect(await after.find('counters', {})).toMatchObject([{ n: logs.length }])
+    await after.close()
+  }
+}, SLOW)
+
+it('several processes may open, create and write one file at once', async () => {
+  const file = join(folder, 'shared.db')
+  const first = await openSqlStore({ file })
+  await first.add('counters', { _id: 'all' })
+  const writers = ['a', 'b', 'c'].map(name => startWriter(file, '25', name))
+  for (const { exit } of writers)
+    expect(await exit).toEqual({ code: 0, errors: '' })
+  expect(await first.find('counters', {})).toEqual([{ _id: 'all', n: 75, a: 25, b: 25, c: 25 }])
+  expect(await first.count('callback_logs', {})).toBe(75)
+  await first.close()
+}, SLOW)
