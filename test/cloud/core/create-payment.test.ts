@@ -16,7 +16,7 @@ describe('createPayment answers what each platform opens its cashier with', () =
     const answer = await pay.createPayment({ data: goodsOrder() })
     expect(answer).toMatchObject({ code: 0, out_trade_no: 'ORDER_1001', provider: 'wxpay', pay_type: 'wxpay_mp-weixin', platform: 'mp-weixin', total_fee: 100 })
     const info = answer.orderInfo as Info
-    expect(Object.keys(info).sort()).toEqual(['nonceStr', 'package', 'paySign', 'signType', 'timeStamp'])
+    expect(Object.keys(info).sort()).toEqual(['nonceStr', 'out_trade_no', 'package', 'paySign', 'signType', 'timeStamp', 'total_fee'])
     expect(info).toMatchObject({ signType: 'RSA', package: 'prepay_id=wxORDER_1001', timeStamp: String(START / 1000) })
     expect(verifies(`${account.appid}\n${info.timeStamp}\n${info.nonceStr}\n${info.package}\n`, info.paySign)).toBe(true)
   })
@@ -44,7 +44,7 @@ describe('createPayment answers what each platform opens its cashier with', () =
   it('phone browser: an address for five minutes, with scene and the payer\'s own ip', async () => {
     const { pay, wechat } = await openShop()
     const answer = await pay.createPayment({ data: goodsOrder({ vk_platform: 'mweb' }), context: { CLIENTIP: '203.0.113.7' } })
-    expect(answer.orderInfo).toEqual({ h5_url: 'https://wx.example.test/h5?prepay_id=ORDER_1001', expires_at: START + 300_000 })
+    expect(answer.orderInfo).toEqual({ h5_url: 'https://wx.example.test/h5?prepay_id=ORDER_1001', expires_at: START + 300_000, out_trade_no: 'ORDER_1001', total_fee: 100 })
     expect(wechat.orders.get('ORDER_1001')?.body.scene_info).toEqual({ payer_client_ip: '203.0.113.7', h5_info: { type: 'Wap', app_name: '商城' } })
   })
 

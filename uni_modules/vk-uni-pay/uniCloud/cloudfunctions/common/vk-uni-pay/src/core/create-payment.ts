@@ -280,7 +280,15 @@ function present(job: Job, attempt: Attempt): Answer {
     pay_type: payTypeOf(attempt.provider, attempt.platform),
     platform: attempt.platform,
     total_fee: attempt.totalFee,
-    orderInfo: channel.provider.present(channel.context, prepay),
+    orderInfo: withOrder(channel.provider.present(channel.context, prepay), input.outTradeNo, attempt.totalFee),
     ...(attempt.platform === 'h5' ? { needQRcode: true } : {}),
   }
+}
+
+/**
+ * `vkPay.pay({ provider, orderInfo })` is told no more than that, and has to ask what became of
+ * which order. Clients hand on the channel's own keys only.
+ */
+function withOrder(orderInfo: unknown, outTradeNo: string, totalFee: number): unknown {
+  return typeof orderInfo === 'object' && orderInfo !== null ? { ...orderInfo, out_trade_no: outTradeNo, total_fee: totalFee } : orderInfo
 }
