@@ -10,7 +10,7 @@ import { command } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions
 import { ownVk } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/runtimes/handler-vk'
 import { memoryStore } from '../support/memory-store'
 import { configOf, goodsOrder, openShop, START, wxpaySection } from '../support/shop'
-import { account, merchantCert, Wechat } from '../support/wechat'
+import { account, merchantCert, notification, stranger, transactionOf, Wechat } from '../support/wechat'
 
 describe('notifyUrl', () => {
   const url = (host: string) => `https://${host}.example.test/http/vk-pay`
@@ -140,5 +140,16 @@ describe('several merchants', () => {
     await shop.memory.update('vk-pay-config', { _id: 'm2' }, { status: 'inactive' })
     shop.clock.now += 60_000
     expect(await shop.pay.createPayment({ data: goodsOrder({ out_trade_no: 'ORDER_1002', pid: 'm2' }) })).toMatchObject({ code: 40001, field: 'pid' })
+  })
+
+  it('cannot speak for another: what one merchant\'s keys vouch for settles only that merchant\'s orders', async () => {
+    const shop = await openShop()
+    const theirs = wxpaySection({ mchId: '1900000666', wxpayPublicKeyContent: stranger.publicPem, v3Key: 'm'.repeat(32) })
+    await shop.memory.add('vk-pay-config', { _id: 'm666', name: '别家', status: 'active', wxpay: { 'mp-weixin': theirs } })
+    await shop.pay.createPayment({ data: goodsOrder() })
+    const forged = transactionOf({ ...shop.wechat.orders.get('ORDER_1001')!, state: 'SUCCESS' }, shop.clock.now)
+    const request = notification(forged, { nowMs: shop.clock.now, key: stranger.privateKey, key32: 'm'.repeat(32), payType: 'wxpay_mp-weixin/m666' })
+    expect((await shop.pay.paymentNotify(request)).status).toBe(400)
+    expect(shop.order().status).toBe(0)
   })
 })

@@ -240,6 +240,16 @@ describe('when the channel fails', () => {
     expect(await shop.pay.createPayment({ data: goodsOrder() })).toMatchObject({ code: 40002 })
   })
 
+  it('an unsigned "no such order" proves nothing: the old order stays the only one', async () => {
+    const shop = await openShop()
+    await shop.pay.createPayment({ data: goodsOrder() })
+    shop.wechat.signAnswers = false
+    shop.wechat.onCall = () => ({ status: 404, json: { code: 'ORDER_NOT_EXIST', message: '订单不存在' } })
+    expect((await shop.pay.createPayment({ data: goodsOrder({ total_fee: 200 }) })).code).not.toBe(0)
+    expect(shop.order()).toMatchObject({ total_fee: 100, attempts: [{ no: 1, state: 'open' }] })
+    expect(shop.wechat.orders.size).toBe(1)
+  })
+
   it('busy: 40010', async () => {
     const shop = await openShop()
     shop.wechat.onCall = () => ({ status: 500, json: { code: 'SYSTEM_ERROR', message: '系统异常' } })
