@@ -78,7 +78,7 @@ export class SqlCollections {
     const existing = await this.dialect.columns(trx, target.table)
     for (const [field, { column, type }] of target.columns) {
       if (!existing.includes(column))
-        await trx.raw(`alter table "${target.table}" add column "${column}" ${this.dialect.generated(field.split('.'), type)}`)
+        await trx.raw(`alter table "${target.table}" ${this.dialect.addColumn} "${column}" ${this.dialect.generated(field.split('.'), type)}`)
     }
     await this.makeIndexes(trx, target)
     return target

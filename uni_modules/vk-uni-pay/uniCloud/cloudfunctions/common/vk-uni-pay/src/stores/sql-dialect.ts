@@ -11,6 +11,8 @@ export interface SqlDialect {
   createTable: (table: string) => string
   /** What a generated column is made of: the field when it holds the declared type, else NULL. */
   generated: (path: readonly string[], type: IndexedType) => string
+  /** How a column is added; where another process may have added it unseen, harmless then. */
+  readonly addColumn: string
   /** The columns of a table; empty when there is no such table. */
   columns: (db: Knex, table: string) => Promise<string[]>
   /** Taken before tables are made, where the database does not order that by itself. */
@@ -31,6 +33,7 @@ function hasCode(error: unknown, codes: readonly string[]): boolean {
 export const sqliteDialect: SqlDialect = {
   name: 'sqlite',
   sequence: 'rowid',
+  addColumn: 'add column',
   createTable: table => `create table if not exists "${table}" ("_id" text primary key not null, "doc" text not null)`,
   generated(path, type) {
     const json = `"doc", '$${path.map(part => `."${part}"`).join('')}'`
@@ -55,6 +58,8 @@ const SCHEMA_LOCK = 7_245_001
 export const postgresDialect: SqlDialect = {
   name: 'postgres',
   sequence: 'seq',
+  // the catalogue is read in the transaction's snapshot, from before the table was made by another
+  addColumn: 'add column if not exists',
   // json keeps the text as it was written; collation "C" compares as MongoDB does, byte by byte
   createTable: table => `create table if not exists "${table}" ("_id" text collate "C" primary key, "seq" bigserial, "doc" json not null)`,
   generated(path, type) {

@@ -70,6 +70,8 @@ function connect(client: typeof Knex.Client, filename: string, pragmas: readonly
     useNullAsDefault: true,
     // otherwise knex writes the values, whole documents, into the messages of errors
     compileSqlOnError: false,
+    // what goes wrong is thrown to the caller; knex would also print it
+    log: { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} },
     pool: {
       min: 1,
       max: 1,
