@@ -12,7 +12,7 @@ export function checkOrder(order: PayOrder): void {
   }
   if (!order || typeof order !== 'object')
     refuse('out_trade_no', 'there: no order was given')
-  if (!/^[\w\-|*]{6,32}$/.test(order.out_trade_no))
+  if (typeof order.out_trade_no !== 'string' || !/^[\w\-|*]{6,32}$/.test(order.out_trade_no))
     refuse('out_trade_no', '6 to 32 characters of letters, digits, _ - | *')
   if (!Number.isSafeInteger(order.total_fee) || order.total_fee <= 0)
     refuse('total_fee', 'a positive integer, in fen')

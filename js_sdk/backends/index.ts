@@ -18,6 +18,6 @@ export function chooseBackend(given: Backend | string | undefined, vk: VkLike | 
     return vkBackend(vk, functionName)
   // word for word what makes the build drop the uniCloud client (94 KB) when no space is linked
   if (process.env.UNI_CLOUD_PROVIDER && process.env.UNI_CLOUD_PROVIDER !== '[]' && uniCloud)
-    return uniCloudBackend(functionName)
+    return uniCloudBackend(uniCloud, functionName)
   return undefined
 }

@@ -1,6 +1,8 @@
 import type { Backend } from '../types'
 import { ErrorCode, VkPayError } from '../errors'
 
+type UniCloud = typeof uniCloud
+
 /** `uni.vk` of the vk framework, or the small one this plugin puts there. */
 export interface VkLike {
   callFunction: (options: { url: string, name?: string, data?: Record<string, unknown>, needAlert?: boolean }) => Promise<unknown>
@@ -26,13 +28,16 @@ export function vkBackend(vk: VkLike, functionName: string): Backend {
   }
 }
 
-/** Plain `uniCloud.callFunction` of the linked service space. */
-export function uniCloudBackend(functionName: string): Backend {
+/**
+ * Plain `uniCloud.callFunction` of the linked service space. The global is handed in: a mention of
+ * it here would bring the uniCloud client (94 KB) into builds without a space.
+ */
+export function uniCloudBackend(space: Pick<UniCloud, 'callFunction'>, functionName: string): Backend {
   return {
     async call<T>(action: string, data: Record<string, unknown>) {
       let result: unknown
       try {
-        result = (await uniCloud.callFunction({ name: functionName, data: { $url: action, data } })).result
+        result = (await space.callFunction({ name: functionName, data: { $url: action, data } })).result
       }
       catch (cause) {
         throw new VkPayError(ErrorCode.NETWORK, `${action}: no answer from the cloud function "${functionName}"`, { cause })

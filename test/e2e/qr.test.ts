@@ -12,7 +12,7 @@ describe('on the desktop, by QR code', () => {
     await page.getByRole('button', payButton).click()
     await page.getByRole('dialog').waitFor()
     const cashier = await shop.cashier(page)
-    await cashier.getByRole('button', { name: '支付', exact: true }).click()
+    await cashier.locator('[data-action=pay]').click()
     await page.waitForURL(/order\/success/)
     await page.getByText('支付成功').last().waitFor()
     await page.getByText('39.90').last().waitFor()

@@ -61,8 +61,8 @@ describe('the default backend', () => {
   })
 
   it('takes a function that fails, or answers nothing, for no answer', async () => {
-    vi.stubGlobal('uniCloud', { callFunction: vi.fn().mockRejectedValueOnce(new Error('x')).mockResolvedValueOnce({ result: undefined }) })
-    const backend = uniCloudBackend('vk-pay')
+    const callFunction = vi.fn().mockRejectedValueOnce(new Error('x')).mockResolvedValueOnce({ result: undefined })
+    const backend = uniCloudBackend({ callFunction }, 'vk-pay')
     await expect(backend.call('a', {})).rejects.toMatchObject({ code: 60009 })
     await expect(backend.call('a', {})).rejects.toMatchObject({ code: 60009 })
   })

@@ -327,6 +327,7 @@ describe('the server refusing', () => {
 
 describe('bad input', () => {
   it.each([
+    ['out_trade_no', { out_trade_no: undefined as unknown as string }],
     ['out_trade_no', { out_trade_no: 'short' }],
     ['out_trade_no', { out_trade_no: 'has space in it' }],
     ['out_trade_no', { out_trade_no: 'x'.repeat(33) }],
@@ -359,7 +360,7 @@ describe('bad input', () => {
     const { session, results } = listen()
     void session.pay(anOrder, { provider: 'shells' })
     await time.settle()
-    expect(results[0]).toMatchObject({ outcome: 'fail', code: 60006, error: { field: 'provider' } })
+    expect(results[0]).toMatchObject({ outcome: 'fail', code: 60006, msg: '当前环境不支持此支付方式', error: { field: 'provider' } })
   })
 
   it('without a backend says what to write in main', async () => {
