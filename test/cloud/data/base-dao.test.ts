@@ -72,6 +72,7 @@ describe.each(stores)('vk.baseDao over %s', (_name, open) => {
       const { rows, hasMore } = await dao.getTableData({ dbName: 'things', orderBy, pageIndex: 2, pageSize: 4 })
       expect([rows.map(row => row.n), hasMore]).toEqual([[1], false])
     }
+    expect((await dao.select({ dbName: 'things', pageIndex: 1, pageSize: 5 })).hasMore).toBe(false)
     expect(await dao.getTableData({ dbName: 'nowhere' })).toEqual({ rows: [], total: 0, hasMore: false })
   })
 

@@ -123,6 +123,19 @@ describe('the libsql store', () => {
       await store.close()
     })
 
+    it('a value of another type than declared is kept beside the index, and found', async () => {
+      const store = await openSqlStore({ file: ':memory:' })
+      const odd: readonly unknown[] = ['paid', true, null, { a: 1 }, 3]
+      for (const status of odd)
+        await store.add('vk-pay-orders', { _id: `${odd.indexOf(status)}`, status, out_trade_no: `NO${odd.indexOf(status)}` })
+      const found = async (wanted: unknown) => (await store.find('vk-pay-orders', { status: wanted })).map(doc => doc._id)
+      for (const status of odd)
+        expect(await found(_.eq(status))).toEqual([`${odd.indexOf(status)}`])
+      expect(await found(_.in([null, 3]))).toEqual(['2', '4'])
+      expect(await found(_.neq(3))).toEqual(['0', '1', '2', '3'])
+      await store.close()
+    })
+
     it('half characters and NUL elsewhere are kept, and found', async () => {
       const store = await openSqlStore({ file: ':memory:' })
       const odd = ['a\u0000b', '\uD800', 'plain']
