@@ -17,7 +17,6 @@ export function chooseBackend(given: Backend | string | undefined, vk: VkLike | 
   if (vk)
     return vkBackend(vk, functionName)
   // word for word what makes the build drop the uniCloud client (94 KB) when no space is linked
-  if (process.env.UNI_CLOUD_PROVIDER && process.env.UNI_CLOUD_PROVIDER !== '[]' && uniCloud)
-    return uniCloudBackend(uniCloud, functionName)
-  return undefined
+  const cloud = process.env.UNI_CLOUD_PROVIDER && process.env.UNI_CLOUD_PROVIDER !== '[]' && uniCloud
+  return cloud ? uniCloudBackend(cloud, functionName) : undefined
 }

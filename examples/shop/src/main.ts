@@ -7,7 +7,8 @@ export function createApp() {
   const app = createSSRApp(App)
   app.use(createVkPay({
     backend: PAY_URL,
-    defaults: { user_id: USER_ID },
+    // an official account keeps the openid of its sign-in; elsewhere it is fetched or not needed
+    defaults: () => ({ user_id: USER_ID, openid: uni.getStorageSync('openid') || undefined }),
   }))
   return { app }
 }
