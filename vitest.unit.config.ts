@@ -25,5 +25,7 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['test/unit/**/*.test.ts', 'test/component/**/*.test.ts'],
     restoreMocks: true,
+    // advice for developers, which tests of failures provoke by the thousand
+    onConsoleLog: log => log.startsWith('[vk-uni-pay]') ? false : undefined,
   },
 })

@@ -7,6 +7,7 @@ import { isBusy, nextState } from './flow'
 import type { JournalEntry } from './journal'
 import { checkOrder } from './order'
 import { judge } from './outcome'
+import { explainError, explainReport } from './outcome/hints'
 import { currentRoute } from './platform'
 import type { Poller, Verdict } from './poll'
 import { scanPollPolicy, startPolling } from './poll'
@@ -80,6 +81,7 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
   let raw: unknown
   let error: VkPayError | undefined
   let msg: string | undefined
+  let hint: string | undefined
 
   function move(event: PayEvent) {
     const previous = state
@@ -99,7 +101,10 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
       return
     const late = told || undefined
     told = true
-    hooks.onResult(makeResult(core, outcome, { ...view, answer, reason, error, msg, raw, late }))
+    const advice = outcome === 'success' ? undefined : hint
+    if (process.env.NODE_ENV !== 'production' && advice)
+      console.warn(`[vk-uni-pay] ${view.out_trade_no}: ${advice}`)
+    hooks.onResult(makeResult(core, outcome, { ...view, answer, reason, error, msg, raw, hint: advice, late }))
   }
 
   function stopWaiting() {
@@ -112,6 +117,8 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
   /** A failure that no cashier was open for; an order that was unfinished before stays so. */
   function refuse(thrown: unknown, code: number, text?: string) {
     error = toVkPayError(thrown, code)
+    if (process.env.NODE_ENV !== 'production')
+      hint = explainError(error, core.locale())
     msg = text ?? core.t(code === ErrorCode.ORDER ? 'badOrder' : error.code === ErrorCode.NOT_SUPPORTED ? 'notSupported' : 'failed')
     reason = 'config'
     if (written && !foundBefore)
@@ -203,6 +210,8 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
       const launched = await provider.launch({
         platform: core.platform,
         orderInfo,
+        out_trade_no: view.out_trade_no,
+        call: core.call,
         returnUrl: core.returnUrl(view.out_trade_no),
         again: report => take(provider, report),
       })
@@ -234,6 +243,8 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
     const judged = judge(provider.id, report, provider.outcomes)
     raw = report.raw
     reason = judged.reason
+    if (process.env.NODE_ENV !== 'production')
+      hint = explainReport(provider.id, report, core.locale(), provider.outcomes)
     if (reason === 'not-installed')
       msg = core.t('notInstalled')
     const next: Claim = judged.outcome === 'cancel' || judged.outcome === 'fail' ? judged.outcome : 'returned'
@@ -330,7 +341,10 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
       if (state === 'invoking' && opened) {
         core.clock.clearTimeout(watchdog)
         watchdog = core.clock.setTimeout(() => {
-          reason = 'no-callback'
+          const silence = { via: 'none', raw: undefined } as const
+          reason = judge(view.provider, silence).reason
+          if (process.env.NODE_ENV !== 'production')
+            hint = explainReport(view.provider, silence, core.locale())
           confirm('returned')
         }, core.watchdogMs)
       }

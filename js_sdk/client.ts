@@ -9,7 +9,7 @@ import { toLocaleId, translate } from './locale'
 import { createOpenidCache } from './openid'
 import { currentRoute, detectPlatform } from './platform'
 import { defaultPollPolicy } from './poll'
-import { builtInProviders } from './providers'
+import { builtInProviders, platformProvider } from './providers'
 import { makeResult } from './result'
 import type { PaySession } from './session'
 import { createSession } from './session'
@@ -108,13 +108,14 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
         throw new VkPayError(ErrorCode.NOT_SUPPORTED, `provider "${id}" cannot pay on ${platform}`, { field: 'provider' })
       return provider
     },
-    defaultProvider: () => options.provider ?? 'wxpay',
+    defaultProvider: () => options.provider ?? platformProvider(),
     defaults: () => (typeof options.defaults === 'function' ? options.defaults() : options.defaults) ?? {},
     call,
     openid: openids.of,
     returnUrl: no => typeof options.returnUrl === 'function' ? options.returnUrl(no) : options.returnUrl ?? pageUrl(),
     leave,
     t: key => translate(locale(), key),
+    locale,
   }
 
   async function createPayment(order: PayOrder & { provider?: ProviderId }): Promise<CreatePaymentResult> {
@@ -151,6 +152,15 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
   }
 
   async function resume() {
+    // #ifdef APP-PLUS
+    // not waited for: the store may take its time, or never answer
+    void Promise.all([...providers.values()].map(provider => provider.restore?.({ call })))
+      .then(found => found.includes(true) ? askJournal() : undefined)
+    // #endif
+    await askJournal()
+  }
+
+  async function askJournal() {
     await sweep(core, core.journal.list().filter(entry => !core.claimed.has(entry.out_trade_no)), (entry, truth, answer, first) => {
       if (truth === 'paid' && first)
         options.onPaid?.(makeResult(core, 'success', { ...entry, answer, late: true }))

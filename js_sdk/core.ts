@@ -1,6 +1,6 @@
 import type { Journal, JournalEntry } from './journal'
 import type { MessageKey } from './locale'
-import type { Clock, PayOrder, PayPlatform, PayProvider, PollPolicy, ProviderId, QueryPaymentResult } from './types'
+import type { Clock, LocaleId, PayOrder, PayPlatform, PayProvider, PollPolicy, ProviderId, QueryPaymentResult } from './types'
 
 /** What sessions and attempts share: made once by `createVkPay`. */
 export interface PayCore {
@@ -23,6 +23,8 @@ export interface PayCore {
   /** Leaves the page for the channel's own; H5 only. */
   leave: (url: string) => void
   t: (key: MessageKey) => string
+  /** The language of the moment. */
+  locale: () => LocaleId
 }
 
 /** What the server's answer says about the money: `absent` when there is no such order, `unknown` when it says nothing. */

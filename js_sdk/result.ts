@@ -17,6 +17,7 @@ export interface Findings {
   /** A sentence that says more than the outcome's own. */
   msg?: string
   raw?: unknown
+  hint?: string
   late?: boolean
 }
 
@@ -48,5 +49,6 @@ export function makeResult(core: PayCore, outcome: PayOutcome, found: Findings):
     late: found.late,
     error,
     raw: found.raw,
+    hint: found.hint,
   }
 }

@@ -86,6 +86,8 @@ export interface PayResult {
   error?: VkPayError
   /** What the cashier itself reported, untouched; for logs and support. */
   raw?: unknown
+  /** What the developer should look at, in the app's language. Development builds only; printed once, too. */
+  hint?: string
 }
 
 /** The payload of `state-change`. */
@@ -155,8 +157,8 @@ export interface Backend {
 
 /** What a cashier reported, before it is judged: the raw object and where it arrived. */
 export interface CashierReport {
-  /** `single` is a native call with only one callback. */
-  via: 'success' | 'fail' | 'single'
+  /** `single` is a native call with only one callback; `query` the channel's word when asked; `none`: nothing came. */
+  via: 'success' | 'fail' | 'single' | 'query' | 'none'
   raw: unknown
 }
 
@@ -174,6 +176,10 @@ export interface LaunchContext {
   platform: PayPlatform
   /** `orderInfo` of `createPayment`. */
   orderInfo: unknown
+  /** The merchant's order number; `''` when `pay()` was not told it. */
+  out_trade_no: string
+  /** Asks the server, for channels whose cashier leaves something to be checked. @throws VkPayError when no answer came */
+  call: Backend['call']
   /** Where a channel's page leads back to; H5 only. */
   returnUrl: string
   /** For cashiers that call back more than once: every report after the first. */
@@ -194,6 +200,11 @@ export interface PayProvider {
    * @throws VkPayError `ORDER_INFO` when `orderInfo` has not the channel's shape, `NOT_SUPPORTED` when this build cannot open it.
    */
   launch: (context: LaunchContext) => Promise<Launch>
+  /**
+   * Takes up purchases that the store kept while the app was gone; asked on launch and on show.
+   * Resolves to whether the server now knows of a payment it did not know. Never rejects.
+   */
+  restore?: (context: Pick<LaunchContext, 'call'>) => Promise<boolean>
 }
 
 /** Keys and values kept over restarts; `uni.*StorageSync` by default. */

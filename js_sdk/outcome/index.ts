@@ -1,46 +1,147 @@
 import type { CashierReport, ProviderId } from '../types'
 import type { Judgement, OutcomeRow } from './types'
+// #ifdef APP-PLUS || APP-HARMONY || MP-ALIPAY || H5
+import { alipayRows } from './alipay'
+// #endif
+// #ifdef APP-PLUS
+import { appleiapRows } from './appleiap'
+import { paypalRows } from './paypal'
+// #endif
+// #ifdef APP-HARMONY
+import { utsRows } from './app-uts'
+// #endif
+// #ifdef MP-BAIDU
+import { baiduRows } from './baidu'
+// #endif
+// #ifdef MP-TOUTIAO
+import { continueToPayLifeRows, douyinRows, getOrderPaymentRows } from './douyin'
+// #endif
+// #ifdef APP-HARMONY || QUICKAPP-WEBVIEW-HUAWEI
+import { huaweiRows } from './huawei'
+// #endif
+// #ifdef MP-KUAISHOU
+import { kuaishouRows } from './kuaishou'
+// #endif
+// #ifdef MP-QQ
+import { qqRows } from './qq'
+// #endif
+// #ifdef H5
+import { chooseWXPayRows } from './choose-wxpay'
+import { stripeRows } from './stripe'
+// #endif
+// #ifdef APP-PLUS || MP-WEIXIN || H5
 import { wxpayRows } from './wxpay'
+// #endif
+// #ifdef MP-WEIXIN
+import { wxpayVirtualRows } from './wxpay-virtual'
+// #endif
+// #ifdef MP-XHS
+import { xhsRows } from './xhs'
+// #endif
 
 export type { Judgement, Op, OutcomeRow, Via } from './types'
 
-/** Channel → its rows; what an app registers itself brings rows of its own, see `PayProvider`. */
+/**
+ * Channel → its rows. `channel/call` is another native call of the same channel, for those who make
+ * it themselves: `judge('douyin/getOrderPayment', report)`. What an app registers itself brings rows
+ * of its own, see `PayProvider`. A build carries only what its platform can meet.
+ */
 export const outcomeRows: Readonly<Record<string, readonly OutcomeRow[] | undefined>> = {
-  wxpay: wxpayRows,
+  // #ifdef APP-PLUS || APP-HARMONY || MP-ALIPAY || H5
+  'alipay': alipayRows,
+  // #endif
+  // #ifdef APP-PLUS
+  'appleiap': appleiapRows,
+  'paypal': paypalRows,
+  // #endif
+  // #ifdef MP-BAIDU
+  'baidu': baiduRows,
+  // #endif
+  // #ifdef MP-TOUTIAO
+  'douyin': douyinRows,
+  'douyin/getOrderPayment': getOrderPaymentRows,
+  'douyin/continueToPayLife': continueToPayLifeRows,
+  // #endif
+  // #ifdef APP-HARMONY || QUICKAPP-WEBVIEW-HUAWEI
+  'huawei': huaweiRows,
+  // #endif
+  // #ifdef MP-KUAISHOU
+  'kuaishou': kuaishouRows,
+  // #endif
+  // #ifdef MP-QQ
+  'qq': qqRows,
+  // #endif
+  // #ifdef H5
+  'stripe': stripeRows,
+  'wxpay/chooseWXPay': chooseWXPayRows,
+  // #endif
+  // #ifdef APP-PLUS || MP-WEIXIN || H5
+  'wxpay': wxpayRows,
+  // #endif
+  // #ifdef MP-WEIXIN
+  'wxpay-virtual': wxpayVirtualRows,
+  // #endif
+  // #ifdef MP-XHS
+  'xhs': xhsRows,
+  // #endif
 }
 
 /** Rows for every channel, tried last. What is still not found is pending, never fail. */
-const defaultRows: readonly OutcomeRow[] = [
-  // #ifdef APP
+export const defaultRows: readonly OutcomeRow[] = [
+  // #ifdef APP-PLUS
   ['fail', 'errMsg', '==', 'requestPayment:fail service not found', 'fail', 'config'],
   // #endif
+  // the payer may have paid on a page we cannot see, or in a cashier that forgot to call back
+  ['none', '', 'any', '', 'pending', 'no-callback'],
 ]
 
 /**
  * What a cashier's raw report means until the server answers. Unlisted reports are `pending`.
  *
- * @param provider whose rows to use
+ * @param provider whose rows to use, or `provider/call`
  * @param report the raw object and the callback it came in
  * @param rows rows that go before the built-in ones
  */
 export function judge(provider: ProviderId, report: CashierReport, rows: readonly OutcomeRow[] = []): Judgement {
-  for (const row of [...rows, ...outcomeRows[provider] ?? [], ...defaultRows]) {
-    if (matches(row, report))
-      return { outcome: row[4], reason: row[5] }
-  }
-  return { outcome: 'pending', reason: 'unknown' }
+  const [row] = findRow(provider, report, rows)
+  return row ? { outcome: row[4], reason: row[5] } : { outcome: 'pending', reason: 'unknown' }
 }
 
-function matches([via, field, op, value]: OutcomeRow, report: CashierReport): boolean {
+/** The first row that matches, and which of its values did; nothing when none does. */
+export function findRow(provider: ProviderId, report: CashierReport, rows: readonly OutcomeRow[] = []): [OutcomeRow, string] | [] {
+  const tried = [
+    ...rows,
+    // #ifdef APP-HARMONY
+    ...utsRows,
+    // #endif
+    ...outcomeRows[provider] ?? [],
+    ...defaultRows,
+  ]
+  for (const row of tried) {
+    const found = match(row, report)
+    if (found != null)
+      return [row, found]
+  }
+  return []
+}
+
+function match([via, field, op, value]: OutcomeRow, report: CashierReport): string | undefined {
   if (via !== 'any' && via !== report.via)
-    return false
+    return undefined
   if (op === 'any')
-    return true
-  const found = (report.raw as Record<string, unknown> | null | undefined)?.[field]
+    return report.via
+  const found = field.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], report.raw)
   if (found == null)
-    return false
+    return undefined
   const text = normalise(String(found))
-  return op === '==' ? text === value : op === '^=' ? text.startsWith(value) : text.includes(value)
+  return [value].flat().map(String).find((one) => {
+    switch (op) {
+      case '==': return text === one
+      case '^=': return text.startsWith(one)
+      case '*=': return text.includes(one)
+      default: return text.toLowerCase().includes(one)
+    }
+  })
 }
 
 /** Older runtimes write `requestPayment:fail:…` where newer ones write a space. */

@@ -1,12 +1,15 @@
 import type { CashierReport, Launch, LaunchContext, PayProvider } from '../types'
 import { ErrorCode, VkPayError } from '../errors'
 import { readKeys } from './order-info'
+// #ifdef APP
+import { parseOrderInfo } from './order-text'
+// #endif
 import { requestPayment } from './request-payment'
 
-/** WeChat Pay: mini-program, app, official account, desktop QR code, phone browser. */
+/** WeChat Pay: mini-program, app (HarmonyOS takes the order as JSON), official account, desktop QR code, phone browser. */
 export const wxpay: PayProvider = {
   id: 'wxpay',
-  platforms: ['mp-weixin', 'app-plus', 'h5', 'h5-weixin', 'mweb'],
+  platforms: ['mp-weixin', 'app-plus', 'app-harmony', 'h5', 'h5-weixin', 'mweb'],
   // #ifdef MP-WEIXIN
   openid: { 'mp-weixin': { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' } },
   // #endif
@@ -19,9 +22,13 @@ async function launch(context: LaunchContext): Promise<Launch> {
   // #endif
   // #ifdef APP
   // lower-case keys: with camel-case ones iOS calls back neither success nor fail
-  return requestPayment('wxpay', {
-    orderInfo: readKeys(context.orderInfo, ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign']),
-  })
+  const order = readKeys(parseOrderInfo(context.orderInfo), ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign'])
+  // #endif
+  // #ifdef APP-PLUS
+  return requestPayment('wxpay', { orderInfo: order })
+  // #endif
+  // #ifdef APP-HARMONY
+  return requestPayment('wxpay', { orderInfo: JSON.stringify(order) })
   // #endif
   // #ifdef H5
   return launchInBrowser(context)

@@ -38,7 +38,7 @@ export function payKit(options: VkPayOptions = {}) {
   const time = fakeClock()
   const server = modelServer()
   const cashier = scriptedCashier()
-  const make = () => createVkPay({ backend: server.backend, clock: time.clock, providers: [cashier.provider], ...options })
+  const make = () => createVkPay({ backend: server.backend, clock: time.clock, provider: 'wxpay', providers: [cashier.provider], ...options })
   const vkPay = make()
 
   /** A session whose events are written down. */

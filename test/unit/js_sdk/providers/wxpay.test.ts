@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { LaunchContext, PayPlatform } from '../../../js_sdk/types'
-import { browserPlatform } from '../../../js_sdk/platform'
-import { judge } from '../../../js_sdk/outcome'
-import { wxpay } from '../../../js_sdk/providers/wxpay'
-import { fakeUni } from '../../support/fake-uni'
+import type { PayPlatform } from '../../../../js_sdk/types'
+import { browserPlatform } from '../../../../js_sdk/platform'
+import { judge } from '../../../../js_sdk/outcome'
+import { wxpay } from '../../../../js_sdk/providers/wxpay'
+import { fakeUni } from '../../../support/fake-uni'
+import { launchContext as context, loadProvider } from '../../../support/launch-context'
 
 const build = process.env.UNI_PLATFORM
 /** A suite for the build of one platform; the others do not carry what it tests. */
@@ -11,7 +12,6 @@ function onBuild(platform: string, title: string, suite: () => void) {
   if (platform === build)
     describe(title, suite)
 }
-const context = (platform: PayPlatform, orderInfo: unknown): LaunchContext => ({ platform, orderInfo, returnUrl: 'https://shop.example/order?no=1&x=é', again: vi.fn() })
 const jsapi = { timeStamp: '1', nonceStr: 'n', package: 'prepay_id=1', signType: 'RSA', paySign: 's' }
 
 afterEach(() => vi.unstubAllGlobals())
@@ -141,4 +141,17 @@ it('names the key that is missing', async () => {
   fakeUni()
   const platform = build === 'app' ? 'app-plus' : build === 'h5' ? 'h5' : build as PayPlatform
   await expect(wxpay.launch(context(platform, {}))).rejects.toMatchObject({ name: 'VkPayError' })
+})
+
+it('takes the order as JSON on HarmonyOS', async () => {
+  const { uni } = fakeUni()
+  const { provider, judge } = await loadProvider('app-harmony', 'wxpay')
+  const order = { appid: 'wx', partnerid: '1', prepayid: 'p', package: 'Sign=WXPay', noncestr: 'n', timestamp: '1', sign: 's' }
+  for (const given of [order, JSON.stringify(order)]) {
+    const launched = provider.launch(context('app-harmony', given))
+    const params = uni.requestPayment.mock.lastCall?.[0]
+    expect(JSON.parse(params.orderInfo)).toEqual(order)
+    params.fail({ errCode: 700601, errMsg: 'requestPayment:fail The user canceled midway.' })
+    expect(judge('wxpay', await launched as never)).toEqual({ outcome: 'cancel', reason: 'user' })
+  }
 })

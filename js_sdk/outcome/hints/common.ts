@@ -1,0 +1,78 @@
+import type { Hint, Hints } from './types'
+
+/** For every channel, by what matched. */
+export const commonHints: Hints = {
+  'requestPayment:fail service not found': [
+    '安装包里没有该支付模块：请在 manifest.json 勾选后重新打包，标准基座不含支付模块的配置。',
+    '安裝包裡沒有該支付模組：請在 manifest.json 勾選後重新打包，標準基座不含支付模組的配置。',
+    'This build has no such payment module: tick it in manifest.json and build again; the standard base does not carry your settings.',
+  ],
+  'none': [
+    '收银台没有回调，结果以服务端查询为准。',
+    '收銀台沒有回調，結果以服務端查詢為準。',
+    'The cashier called back nothing; the server was asked.',
+  ],
+  'unlisted': [
+    '未收录的支付结果，按“待确认”处理；请把 result.raw 反馈给插件。',
+    '未收錄的支付結果，按「待確認」處理；請把 result.raw 回饋給插件。',
+    'This result is in no table and counts as pending; please report result.raw.',
+  ],
+}
+
+/** For every channel, by reason, when nothing more is known. */
+export const reasonHints: Hints = {
+  'config': [
+    '参数或商户配置有误，result.raw 是渠道的原话。',
+    '參數或商戶配置有誤，result.raw 是渠道的原話。',
+    'Parameters or merchant settings are wrong; result.raw is what the channel said.',
+  ],
+  'not-installed': [
+    '缺少完成支付所需的应用或环境。',
+    '缺少完成支付所需的應用或環境。',
+    'An app or environment that is needed to pay is missing.',
+  ],
+  'duplicate': [
+    '渠道认为这是重复请求：请先查询原订单，再决定是否换新单号。',
+    '渠道認為這是重複請求：請先查詢原訂單，再決定是否換新單號。',
+    'The channel takes this for a repeated request: query the order before using a new number.',
+  ],
+  'network': [
+    '渠道报告网络错误，可能已支付，以服务端查询为准。',
+    '渠道報告網路錯誤，可能已支付，以服務端查詢為準。',
+    'The channel reports a network error; it may be paid, the server was asked.',
+  ],
+}
+
+/** What stands in the text of a refusal → advice; the first that matches. */
+export const errorHints: readonly (readonly [pattern: RegExp, hint: Hint])[] = [
+  [/商户订单号重复|OUT_TRADE_NO_USED|DUP_OUT_ORDER/, [
+    '201 商户订单号重复：同一单号换了渠道、金额或标题再次下单。服务端应先关闭旧单，再以派生单号下单（本插件的云端会这样做）。',
+    '201 商戶訂單號重複：同一單號換了渠道、金額或標題再次下單。服務端應先關閉舊單，再以派生單號下單（本插件的雲端會這樣做）。',
+    '201 商户订单号重复: the number was used before with another channel, amount or subject. The server must close that order and derive a new number, as the cloud side of this plugin does.',
+  ]],
+  [/mch_?id\s*(?:不匹配|not match)|APPID_MCHID_NOT_MATCH/i, [
+    'appid 与商户号不匹配：请在商户平台“产品中心 → AppID 账号管理”绑定，并核对配置中的 appId、mchId。',
+    'appid 與商戶號不匹配：請在商戶平台「產品中心 → AppID 帳號管理」綁定，並核對配置中的 appId、mchId。',
+    'appid and mchid do not match: bind them in the merchant platform and check appId and mchId of the configuration.',
+  ]],
+  [/openid.*(?:不匹配|无效|not match|invalid)|invalid code|40029/i, [
+    'openid 与下单的 appid 不属于同一个应用，或登录 code 已用过：请核对服务端配置的 appId、secret 与当前小程序一致。',
+    'openid 與下單的 appid 不屬於同一個應用，或登入 code 已用過：請核對服務端配置的 appId、secret 與目前小程序一致。',
+    'The openid belongs to another appid, or the login code was used before: check that appId and secret of the server are those of this mini-program.',
+  ]],
+  [/is not a function/, [
+    '当前环境没有该支付接口：请升级宿主应用（微信虚拟支付需要基础库 2.19.2 以上）。',
+    '目前環境沒有該支付介面：請升級宿主應用（微信虛擬支付需要基礎庫 2.19.2 以上）。',
+    'This environment lacks the payment call: update the host app (WeChat\'s virtual payment needs base library 2.19.2).',
+  ]],
+  [/SIGN_ERROR|签名错误/, [
+    '签名错误：请核对商户证书序列号、私钥与 APIv3 密钥属于同一商户号。',
+    '簽名錯誤：請核對商戶證書序號、私鑰與 APIv3 密鑰屬於同一商戶號。',
+    'Wrong signature: certificate serial, private key and APIv3 key must belong to the same merchant.',
+  ]],
+  [/it is spelled "/, [
+    'orderInfo 的键大小写不对：小程序与公众号用驼峰（timeStamp、nonceStr），App 微信支付全部小写（partnerid、noncestr、timestamp）。',
+    'orderInfo 的鍵大小寫不對：小程序與公眾號用駝峰（timeStamp、nonceStr），App 微信支付全部小寫（partnerid、noncestr、timestamp）。',
+    'Wrong case of a key in orderInfo: mini-programs and official accounts take camel case (timeStamp, nonceStr), WeChat in an app takes lower case (partnerid, noncestr, timestamp).',
+  ]],
+]
