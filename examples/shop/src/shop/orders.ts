@@ -9,7 +9,7 @@ export interface PlacedOrder extends PayOrder {
 }
 
 const KEY = 'shop-orders'
-const KEPT = 20
+const KEPT = 6
 
 export const newOrderNo = () => `ORDER_${Date.now()}`
 

@@ -1,0 +1,62 @@
+import { rmSync } from 'node:fs'
+import { copyFresh, readJson, writeText } from './files.mjs'
+import { inRoot } from './root.mjs'
+
+const manifest = { 'name': 'scratch', 'appid': '', 'versionName': '1.0.0', 'versionCode': '1', 'vueVersion': '3', 'mp-weixin': { appid: 'touristappid', usingComponents: true } }
+
+const pages = { pages: [{ path: 'pages/index/index', style: { navigationBarTitleText: 'scratch' } }] }
+
+const viteConfig = `import uni from '@dcloudio/vite-plugin-uni'
+import { defineConfig } from 'vite'
+
+export default defineConfig({ plugins: [(uni.default ?? uni)()] })
+`
+
+const index = `<!doctype html>
+<html>
+  <head><!--preload-links--><!--app-context--></head>
+  <body><div id="app"><!--app-html--></div><script type="module" src="/src/main.ts"></script></body>
+</html>
+`
+
+function main(setup) {
+  return `import { createSSRApp } from 'vue'
+import App from './App.vue'
+${setup ? `import { createVkPay } from './uni_modules/vk-uni-pay/js_sdk/index'\n` : ''}
+export function createApp() {
+  const app = createSSRApp(App)
+${setup ? `  app.use(createVkPay(${setup}))\n` : ''}  return { app }
+}
+`
+}
+
+/**
+ * Writes a uni-app with one page into `.tmp`, for a build that is to be measured or driven.
+ *
+ * @param {string} name folder in `.tmp`
+ * @param {object} options
+ * @param {string} options.page source of its page, a `.vue`
+ * @param {string} [options.setup] argument of `createVkPay` in main; without it there is no call
+ * @param {boolean} [options.plugin] with the assembled plugin
+ * @returns {string} its folder
+ */
+export function writeScratchApp(name, { page, setup, plugin = false }) {
+  const folder = inRoot('.tmp', name)
+  rmSync(folder, { recursive: true, force: true })
+  const { devDependencies } = readJson(inRoot('examples/shop/package.json'))
+  const files = {
+    'package.json': JSON.stringify({ name, private: true, devDependencies }),
+    'vite.config.js': viteConfig,
+    'index.html': index,
+    'src/manifest.json': JSON.stringify(manifest),
+    'src/pages.json': JSON.stringify(pages),
+    'src/main.ts': main(setup),
+    'src/App.vue': '<script>\nexport default {}\n</script>\n',
+    'src/pages/index/index.vue': page,
+  }
+  for (const [file, text] of Object.entries(files))
+    writeText(`${folder}/${file}`, text)
+  if (plugin)
+    copyFresh(inRoot('dist/uni_modules/vk-uni-pay'), `${folder}/src/uni_modules/vk-uni-pay`)
+  return folder
+}
