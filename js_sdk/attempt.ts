@@ -119,7 +119,7 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
     error = toVkPayError(thrown, code)
     if (process.env.NODE_ENV !== 'production')
       hint = explainError(error, core.locale())
-    msg = text ?? core.t(code === ErrorCode.ORDER ? 'badOrder' : error.code === ErrorCode.NOT_SUPPORTED ? 'notSupported' : 'failed')
+    msg = text ?? core.t(error.code === ErrorCode.ORDER ? 'badOrder' : error.code === ErrorCode.NOT_SUPPORTED ? 'notSupported' : 'failed')
     reason = 'config'
     if (written && !foundBefore)
       core.journal.remove(view.out_trade_no)

@@ -54,6 +54,9 @@ const uniStorage: KeyValueStorage = {
   remove: key => uni.removeStorageSync(key),
 }
 
+/** How long after the app learnt of a payment its page may still come up and be told, ms. */
+const LEARNT_WINDOW_MS = 10_000
+
 /** Where the app-wide client and the small `vk` stand: on `uni`, as the vk framework does it. */
 interface UniHost {
   vk?: VkLike & { isVkPay?: boolean }
@@ -102,6 +105,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     poll: options.poll ?? defaultPollPolicy,
     watchdogMs: options.watchdogMs ?? 3000,
     claimed: new Set(),
+    learnt: new Map(),
     provider(id) {
       const provider = providers.get(id)
       if (!provider?.platforms.includes(platform))
@@ -162,8 +166,10 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
 
   async function askJournal() {
     await sweep(core, core.journal.list().filter(entry => !core.claimed.has(entry.out_trade_no)), (entry, truth, answer, first) => {
-      if (truth === 'paid' && first)
-        options.onPaid?.(makeResult(core, 'success', { ...entry, answer, late: true }))
+      if (truth !== 'paid' || !first || core.learnt.has(entry.out_trade_no))
+        return
+      core.learnt.set(entry.out_trade_no, { entry, answer, untilMs: clock.now() + LEARNT_WINDOW_MS })
+      options.onPaid?.(makeResult(core, 'success', { ...entry, answer, late: true }))
     })
   }
 

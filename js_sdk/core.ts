@@ -11,6 +11,8 @@ export interface PayCore {
   readonly watchdogMs: number
   /** Orders a living session looks after; the others are asked about by the app itself. */
   readonly claimed: Set<string>
+  /** Payments the app itself learnt to be paid, for a page that comes back a moment later. Told once. */
+  readonly learnt: Map<string, LearntPayment>
   /** @throws VkPayError `NOT_SUPPORTED` */
   provider: (id: ProviderId) => PayProvider
   defaultProvider: () => ProviderId
@@ -25,6 +27,13 @@ export interface PayCore {
   t: (key: MessageKey) => string
   /** The language of the moment. */
   locale: () => LocaleId
+}
+
+export interface LearntPayment {
+  entry: JournalEntry
+  answer: QueryPaymentResult
+  /** Until when a page may be told, milliseconds since 1970. */
+  untilMs: number
 }
 
 /** What the server's answer says about the money: `absent` when there is no such order, `unknown` when it says nothing. */

@@ -15,7 +15,7 @@ const style = {
   backdrop: 'position:fixed;inset:0;z-index:var(--vk-pay-z-index,1000);display:flex;align-items:center;justify-content:center;background:var(--vk-pay-overlay,rgba(0,0,0,.55))',
   sheet: 'box-sizing:border-box;width:320px;max-width:88vw;padding:24px;border-radius:16px;text-align:center;background:var(--vk-pay-surface,#fff);color:var(--vk-pay-text,#1a1a1a);font:16px/1.5 system-ui,sans-serif',
   code: 'display:block;width:220px;height:220px;margin:16px auto;background:#fff;border-radius:8px',
-  main: 'display:block;width:100%;min-height:44px;margin-top:8px;border:0;border-radius:22px;background:var(--vk-pay-primary,#07c160);color:#fff;font:inherit;cursor:pointer',
+  main: 'display:block;width:100%;min-height:44px;margin-top:8px;border:0;border-radius:22px;background:var(--vk-pay-primary,#07843f);color:var(--vk-pay-on-primary,#fff);font:inherit;cursor:pointer',
   quiet: 'display:block;width:100%;min-height:44px;margin-top:4px;border:0;background:none;color:inherit;opacity:.7;font:inherit;cursor:pointer',
 }
 
@@ -36,7 +36,8 @@ export function showQrSheet({ codeUrl, locale, onCheck, onDismiss }: QrSheetOpti
 <button type="button" style="${style.main}"></button>
 <button type="button" style="${style.quiet}"></button>
 </div>`
-  const [dialog, title, picture, paid, cancel] = ['div', 'div div', 'svg', 'button', 'button+button'].map(path => backdrop.querySelector(path)!) as [HTMLElement, HTMLElement, SVGElement, HTMLElement, HTMLElement]
+  const dialog = backdrop.firstElementChild as HTMLElement
+  const [title, picture, paid, cancel] = dialog.children as unknown as [HTMLElement, SVGElement, HTMLElement, HTMLElement]
   title.textContent = t('scan')
   dialog.setAttribute('aria-label', t('scan'))
   picture.setAttribute('aria-label', t('scan'))

@@ -60,7 +60,9 @@ describe('the other pages of the shop', () => {
   it('the seed\'s plain JavaScript opens a membership', async () => {
     const page = await shop.open('/pages/vip/vip')
     await page.getByRole('button', { name: /^开通/ }).click()
-    await page.locator('.vk-pay-sheet').waitFor()
+    const sheet = page.getByRole('dialog', { name: '请用微信扫码支付' })
+    await sheet.getByRole('img').waitFor()
+    await sheet.getByRole('button', { name: '已完成支付' }).waitFor()
     const cashier = await shop.cashier(page)
     await cashier.locator('[data-action=pay]').click()
     await page.waitForURL(/order\/success/)

@@ -460,6 +460,21 @@ describe('leaving and coming back', () => {
     expect(outcomes()).toEqual(['success'])
   })
 
+  it('tells the page that comes up a moment after the app learnt of its payment', async () => {
+    const { server, time, listen, make } = payKit()
+    void listen().session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    const client = make()
+    await client.resume()
+    const { session, results } = listen(client)
+    await session.resume()
+    expect(results).toMatchObject([{ outcome: 'success', out_trade_no: no, late: true }])
+    const later = listen(client)
+    await later.session.resume()
+    expect(later.results).toEqual([])
+  })
+
   it('ends what is awaited when the page goes, tells nobody, and opens no cashier any more', async () => {
     const { cashier, time, listen, journal } = payKit()
     const { session, results } = listen()
