@@ -1,6 +1,9 @@
 /**
  * `npm run size`: what the plugin adds to an empty mini-program, minified, against `size-budget.json`.
  * Counts every file of the package: JS, WXML, WXSS, JSON. No service space is linked.
+ *
+ * `target` is what it is meant to be. `limit` is what it may not exceed, today's size and a little;
+ * it only ever goes down, towards the target.
  */
 import process from 'node:process'
 import { isThere, listFiles, readJson, sizeOf } from './lib/files.mjs'
@@ -39,9 +42,9 @@ let over = false
 for (const [name, app] of Object.entries(apps)) {
   const files = await filesOf(name.replaceAll(' ', '-'), app)
   const added = total(files) - total(empty)
-  const fits = added <= budget[name]
-  over ||= !fits
-  console.log(`\n${name}: +${added} bytes, budget ${budget[name]}: ${fits ? `${budget[name] - added} left` : `${added - budget[name]} TOO MUCH`}`)
+  const { target, limit } = budget[name]
+  over ||= added > limit
+  console.log(`\n${name}: +${added} bytes; target ${target}: ${verdict(added, target)}; limit ${limit}: ${verdict(added, limit)}`)
   for (const [file, bytes] of growth(files).slice(0, LISTED))
     console.log(`  ${String(bytes).padStart(6)}  ${file}`)
 }
@@ -50,6 +53,10 @@ process.exitCode = over ? 1 : 0
 async function filesOf(name, app) {
   const output = await uniBuild(writeScratchApp(`size-${name}`, app), TARGET)
   return new Map(listFiles(output).map(file => [file, sizeOf(`${output}/${file}`)]))
+}
+
+function verdict(bytes, allowed) {
+  return bytes <= allowed ? `${allowed - bytes} left` : `${bytes - allowed} TOO MUCH`
 }
 
 function total(files) {
