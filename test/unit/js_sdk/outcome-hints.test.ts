@@ -22,6 +22,14 @@ it('has advice, in every language, for every result a developer or merchant can 
   }
 })
 
+it('names the code of a virtual payment that failed', async () => {
+  const cases = rowCases.filter(([, provider, , raw, , reason]) => provider === 'wxpay-virtual' && Number(raw?.errCode) < -15000 && NEEDS_ADVICE.includes(reason))
+  const { explainReport } = await compileFor<typeof Hints>('mp-weixin', 'outcome/hints/index.ts')
+  expect(cases.length).toBeGreaterThan(10)
+  for (const [, provider, via, raw] of cases)
+    expect(explainReport(provider, { via, raw }, 'zh-Hans')).toContain(String(raw?.errCode))
+})
+
 describe('what is said', () => {
   it.each([
     ['mp-weixin', 'wxpay-virtual', 'fail', { errCode: '-15005' }, /session_key/],
