@@ -74,8 +74,12 @@ export interface FindOptions {
 /** Thrown by `add` when a unique index (or `_id`) already holds the value. Nothing was written. */
 export class DuplicateError extends Error {
   override readonly name = 'DuplicateError'
+  override readonly cause?: unknown
+
   constructor(readonly collection: string, options?: { cause?: unknown }) {
-    super(`${collection}: a document with this unique key exists already`, options)
+    super(`${collection}: a document with this unique key exists already`)
+    // old Node drops the cause that is handed to super()
+    this.cause = options?.cause
   }
 }
 
