@@ -9,13 +9,16 @@ import { paidOrder } from './shop'
 export interface ChannelUnderTest {
   provider: Provider
   open: () => Promise<Shop>
+  /** Creates the order and pays it at the channel, without telling us. @default at WeChat Pay */
+  pay?: (shop: Shop) => Promise<void>
   good: (shop: Shop) => RawRequest
   /** The same facts, signed by somebody else. */
   signedBy: (shop: Shop, key: KeyObject) => RawRequest
   stranger: KeyObject
-  /** Genuine in every respect but the time of signing, in seconds off our clock. */
-  signedAt: (shop: Shop, offsetS: number) => RawRequest
-  toleranceS: number
+  /** What a framework makes of a body it parses and prints, where that is another message. */
+  reprinted?: (body: string) => string
+  /** Where messages age: genuine in every respect but the time of signing, in seconds off our clock. */
+  ageing?: { signedAt: (shop: Shop, offsetS: number) => RawRequest, toleranceS: number }
   /** Genuine, of a kind that is no payment. */
   ignored: (shop: Shop) => RawRequest
   /** Headers that are covered by the signature or choose the key. */
@@ -38,7 +41,7 @@ export function providerContract(name: string, channel: ChannelUnderTest): void 
 
   async function paid(): Promise<Shop> {
     const shop = await channel.open()
-    await paidOrder(shop)
+    await (channel.pay ?? paidOrder)(shop)
     return shop
   }
 
@@ -63,11 +66,14 @@ export function providerContract(name: string, channel: ChannelUnderTest): void 
       expect(shop.order()).toMatchObject({ status: 0 })
     })
 
-    it('a body that was parsed and printed again', async () => {
-      const shop = await paid()
-      const request = channel.good(shop)
-      await refused(shop, { ...request, body: new TextEncoder().encode(JSON.stringify(JSON.parse(new TextDecoder().decode(request.body)))) })
-    })
+    const { reprinted, ageing } = channel
+    if (reprinted) {
+      it('a body that was parsed and printed again', async () => {
+        const shop = await paid()
+        const request = channel.good(shop)
+        await refused(shop, { ...request, body: new TextEncoder().encode(reprinted(new TextDecoder().decode(request.body))) })
+      })
+    }
 
     it('an empty body', async () => {
       const shop = await paid()
@@ -97,19 +103,21 @@ export function providerContract(name: string, channel: ChannelUnderTest): void 
       await refused(shop, channel.signedBy(shop, channel.stranger))
     })
 
-    it('just within the tolerated time, both ways', async () => {
-      for (const offset of [-channel.toleranceS, channel.toleranceS]) {
-        const shop = await paid()
-        expect((await shop.pay.paymentNotify(channel.signedAt(shop, offset))).status).toBe(channel.success.status)
-      }
-    })
+    if (ageing) {
+      it('just within the tolerated time, both ways', async () => {
+        for (const offset of [-ageing.toleranceS, ageing.toleranceS]) {
+          const shop = await paid()
+          expect((await shop.pay.paymentNotify(ageing.signedAt(shop, offset))).status).toBe(channel.success.status)
+        }
+      })
 
-    it('one second beyond the tolerated time, both ways', async () => {
-      for (const offset of [-channel.toleranceS - 1, channel.toleranceS + 1]) {
-        const shop = await paid()
-        await refused(shop, channel.signedAt(shop, offset))
-      }
-    })
+      it('one second beyond the tolerated time, both ways', async () => {
+        for (const offset of [-ageing.toleranceS - 1, ageing.toleranceS + 1]) {
+          const shop = await paid()
+          await refused(shop, ageing.signedAt(shop, offset))
+        }
+      })
+    }
 
     it('a kind of event that is no payment is taken, and does nothing', async () => {
       const shop = await paid()

@@ -13,7 +13,7 @@ import { clientContext } from './context'
 import { closePayment } from './core/close-payment'
 import { createPayment } from './core/create-payment'
 import { PayCode, PayError, safeText } from './core/errors'
-import { code2SessionWeixin } from './core/login'
+import { code2Session } from './core/login'
 import { handleNotification } from './core/notify'
 import { queryPayment } from './core/query-payment'
 import { providers as builtIn } from './providers'
@@ -27,7 +27,7 @@ export interface PayOptions {
   /** What handlers get as `util.vk`, `util.db` and `util._`. */
   handlerVk: HandlerVkFactory
   http: HttpPort
-  /** What clients may call. @default the four built-in actions */
+  /** What clients may call. @default the built-in actions */
   actions?: ActionTable<Pay>
   /** Space id for `notifyUrl` where the context of a call has none. */
   spaceId?: string
@@ -64,6 +64,7 @@ export interface Pay {
   queryPayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   closePayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
+  code2SessionAlipay: (data: Record<string, unknown>) => Promise<Answer>
   /** A channel's notification, with its raw bytes; answers what to send back. */
   paymentNotify: (request: RawRequest) => Promise<HttpAnswer>
   /** A client's call by action name. */
@@ -126,6 +127,7 @@ function builtInActions(): ActionTable<Pay> {
     ['pay/queryPayment', ({ data, context, util }) => util.pay.queryPayment({ ...data, context })],
     ['pay/closePayment', ({ data, context, util }) => util.pay.closePayment({ ...data, context })],
     ['pay/code2SessionWeixin', ({ data, util }) => util.pay.code2SessionWeixin(data)],
+    ['pay/code2SessionAlipay', ({ data, util }) => util.pay.code2SessionAlipay(data)],
   ])
   return { names: [...table.keys()], load: name => table.get(name) }
 }
@@ -153,7 +155,8 @@ export function createPay(options: PayOptions): Pay {
     })),
     queryPayment: ({ context, ...data }) => answered(() => queryPayment(deps, data, contextOf(context))),
     closePayment: ({ context, ...data }) => answered(() => closePayment(deps, data, contextOf(context))),
-    code2SessionWeixin: data => answered(() => code2SessionWeixin(deps, data)),
+    code2SessionWeixin: data => answered(() => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
+    code2SessionAlipay: data => answered(() => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),
     paymentNotify: request => handleNotification(deps, request),
     call: (call, context) => answered(async () => {
       const found = findAction(actions, call.action)

@@ -35,13 +35,16 @@ function own(object: unknown, key: string): unknown {
   return typeof object === 'object' && object !== null && Object.prototype.hasOwnProperty.call(object, key) ? (object as Record<string, unknown>)[key] : undefined
 }
 
-function section(config: PayConfig, { provider, platform }: ChannelKey, known: Provider): Record<string, unknown> {
+function section(config: PayConfig, { provider, platform }: ChannelKey, known: Provider): { name: string, values: Record<string, unknown> } {
   if (!known.platforms.includes(platform))
     throw parameterError('vk_platform', `支付方式 ${provider} 不支持平台 ${platform}，可用：${known.platforms.join('、')}`)
-  const values = own(own(config, provider), platform)
-  if (typeof values === 'object' && values !== null)
-    return values as Record<string, unknown>
-  throw parameterError(`${provider}.${platform}`, `支付配置中没有 ${provider}.${platform}`)
+  const names = [platform, own(known.sectionOf, platform)].filter((name): name is string => typeof name === 'string')
+  for (const name of names) {
+    const values = own(own(config, provider), name)
+    if (typeof values === 'object' && values !== null)
+      return { name: `${provider}.${name}`, values: values as Record<string, unknown> }
+  }
+  throw parameterError(`${provider}.${platform}`, `支付配置中没有 ${names.map(name => `${provider}.${name}`).join('，也没有 ')}`)
 }
 
 /** Reads and remembers the config; channel sections, and the keys inside them, are made once. */
@@ -71,13 +74,15 @@ export function createConfig({ input, providers, env, session }: ConfigOptions):
     }
   }
 
+  const sectionConfig = ({ name, values }: ReturnType<typeof section>): ChannelConfig => channelConfig(name, values, source.resolve)
+
   async function channel(key: ChannelKey): Promise<Channel> {
     const provider = providers.get(key.provider)
     if (!provider)
       throw parameterError('provider', `provider 必须是 ${[...providers.keys()].join('、')} 之一`)
     const config = key.pid === undefined ? mainConfig() : await merchantConfig(key.pid)
     const id = `${key.pid ?? ''}/${key.provider}.${key.platform}`
-    const settings = channels.get(id) ?? channelConfig(`${key.provider}.${key.platform}`, section(config, key, provider), source.resolve)
+    const settings = channels.get(id) ?? sectionConfig(section(config, key, provider))
     channels.set(id, settings)
     return {
       provider,

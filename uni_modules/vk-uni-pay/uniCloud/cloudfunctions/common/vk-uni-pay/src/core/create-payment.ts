@@ -65,7 +65,7 @@ async function prepare(deps: CoreDeps, { data, context }: CreateRequest): Promis
   const openid = platform === 'h5' ? undefined : input.openid
   const { totalFee, subject: description, type, userId, custom, other } = input
   const terms: Terms = { ...key, totalFee, description, type, userId, openid, custom, other }
-  channel.provider.validate(channel.context, { ...purchaseOf(terms, input.timeExpire, context.clientIp), outTradeNo: input.outTradeNo, notifyUrl })
+  channel.provider.validate(channel.context, { ...purchaseOf(terms, input.timeExpire, context.clientIp), outTradeNo: input.outTradeNo, notifyUrl, returnUrl: input.returnUrl })
   return { input, context, channel, terms, notifyUrl }
 }
 
@@ -272,6 +272,7 @@ async function afterRefusal(deps: CoreDeps, lease: Lease, attempt: Attempt, erro
 function present(job: Job, attempt: Attempt): Answer {
   const { channel, input } = job
   const prepay: Prepay = { data: attempt.prepay ?? {}, expiresAt: attempt.expiresAt ?? 0 }
+  const orderInfo = channel.provider.present(channel.context, prepay, { returnUrl: input.returnUrl })
   return {
     code: 0,
     msg: '下单成功',
@@ -280,8 +281,8 @@ function present(job: Job, attempt: Attempt): Answer {
     pay_type: payTypeOf(attempt.provider, attempt.platform),
     platform: attempt.platform,
     total_fee: attempt.totalFee,
-    orderInfo: withOrder(channel.provider.present(channel.context, prepay), input.outTradeNo, attempt.totalFee),
-    ...(attempt.platform === 'h5' ? { needQRcode: true } : {}),
+    orderInfo: withOrder(orderInfo, input.outTradeNo, attempt.totalFee),
+    ...('code_url' in orderInfo || 'qr_code' in orderInfo ? { needQRcode: true } : {}),
   }
 }
 
@@ -289,6 +290,6 @@ function present(job: Job, attempt: Attempt): Answer {
  * `vkPay.pay({ provider, orderInfo })` is told no more than that, and has to ask what became of
  * which order. Clients hand on the channel's own keys only.
  */
-function withOrder(orderInfo: unknown, outTradeNo: string, totalFee: number): unknown {
-  return typeof orderInfo === 'object' && orderInfo !== null ? { ...orderInfo, out_trade_no: outTradeNo, total_fee: totalFee } : orderInfo
+function withOrder(orderInfo: Record<string, unknown>, outTradeNo: string, totalFee: number): Record<string, unknown> {
+  return { ...orderInfo, out_trade_no: outTradeNo, total_fee: totalFee }
 }

@@ -37,6 +37,8 @@ export interface Purchase {
   clientIp?: string
   /** Milliseconds since 1970. */
   timeExpire?: number
+  /** Where a browser goes afterwards; checked by {@link Provider.validate}, used by {@link Provider.present}. */
+  returnUrl?: string
   /** Fields for the channel, untouched. */
   other?: Record<string, unknown>
 }
@@ -46,6 +48,12 @@ export interface Prepay {
   data: Record<string, string>
   /** When it can no longer be paid with, milliseconds since 1970. */
   expiresAt: number
+}
+
+/** What one request to pay says about its own way back; the order itself does not change with it. */
+export interface PresentOptions {
+  /** Where a browser goes after the cashier. */
+  returnUrl?: string
 }
 
 /** Money that arrived, as the channel vouches for it. */
@@ -90,6 +98,8 @@ export interface Provider {
   readonly id: string
   /** Platforms (keys of its config section) it can create payments for. */
   readonly platforms: readonly string[]
+  /** Platforms that are configured under another one's name when they have no section of their own. */
+  readonly sectionOf?: Readonly<Record<string, string>>
   /** Who is paid: compared with what a notification claims. @throws PayError when not configured */
   identity: (context: ChannelContext) => { appid: string, mchid: string }
   /** Refuses what the channel would refuse, before anything is written or sent. @throws PayError */
@@ -97,7 +107,7 @@ export interface Provider {
   /** Makes the order at the channel. The same call repeated must lead to the same order. @throws ChannelError */
   create: (context: ChannelContext, purchase: Purchase) => Promise<Prepay>
   /** What the client opens the cashier with, freshly signed. */
-  present: (context: ChannelContext, prepay: Prepay) => Record<string, unknown>
+  present: (context: ChannelContext, prepay: Prepay, options: PresentOptions) => Record<string, unknown>
   /** @throws ChannelError */
   query: (context: ChannelContext, outTradeNo: string) => Promise<Trade>
   /** Makes the order unpayable; `paid` when it was too late. @throws ChannelError */

@@ -16,6 +16,7 @@ export interface PaymentInput {
   nickname?: string
   pid?: string
   timeExpire?: number
+  returnUrl?: string
   custom?: Record<string, unknown>
   other?: Record<string, unknown>
 }
@@ -122,6 +123,7 @@ export function validatePayment(data: Record<string, unknown>, context: Validati
     nickname: optionalText(data, 'nickname', 64),
     pid: optionalText(data, 'pid', 64),
     timeExpire: checkTimeExpire(data.time_expire, env.now()),
+    returnUrl: optionalText(data, 'return_url', 1024),
     other: optionalObject(data, 'other'),
   }
 }
