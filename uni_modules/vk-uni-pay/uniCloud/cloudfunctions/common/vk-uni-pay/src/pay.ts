@@ -13,9 +13,12 @@ import { clientContext } from './context'
 import { closePayment } from './core/close-payment'
 import { createPayment } from './core/create-payment'
 import { PayCode, PayError, safeText } from './core/errors'
+import { listProviders } from './core/list-providers'
 import { code2Session } from './core/login'
 import { handleNotification } from './core/notify'
 import { queryPayment } from './core/query-payment'
+import type { ReconcileAnswer, ReconcileOptions } from './core/reconcile'
+import { reconcile } from './core/reconcile'
 import { providers as builtIn } from './providers'
 
 export interface PayOptions {
@@ -65,8 +68,15 @@ export interface Pay {
   closePayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
   code2SessionAlipay: (data: Record<string, unknown>) => Promise<Answer>
+  /** The channels that are configured, `providers: [{ provider, platform }]`; with `vk_platform` those of one platform. */
+  listProviders: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /** A channel's notification, with its raw bytes; answers what to send back. */
   paymentNotify: (request: RawRequest) => Promise<HttpAnswer>
+  /**
+   * Sees to what is unfinished, for a timer: asks about unpaid orders, closes expired ones, runs
+   * handlers that are owed. Several processes may do so at once. Never rejects.
+   */
+  reconcile: (options?: ReconcileOptions) => Promise<ReconcileAnswer | Answer>
   /** A client's call by action name. */
   call: (call: ActionCall, context?: unknown) => Promise<Answer>
   /** Names that {@link Pay.call} knows. */
@@ -126,6 +136,7 @@ function builtInActions(): ActionTable<Pay> {
     ['pay/createPayment', ({ data, context, util }) => util.pay.createPayment({ context, data })],
     ['pay/queryPayment', ({ data, context, util }) => util.pay.queryPayment({ ...data, context })],
     ['pay/closePayment', ({ data, context, util }) => util.pay.closePayment({ ...data, context })],
+    ['pay/listProviders', ({ data, context, util }) => util.pay.listProviders({ ...data, context })],
     ['pay/code2SessionWeixin', ({ data, util }) => util.pay.code2SessionWeixin(data)],
     ['pay/code2SessionAlipay', ({ data, util }) => util.pay.code2SessionAlipay(data)],
   ])
@@ -155,8 +166,10 @@ export function createPay(options: PayOptions): Pay {
     })),
     queryPayment: ({ context, ...data }) => answered(() => queryPayment(deps, data, contextOf(context))),
     closePayment: ({ context, ...data }) => answered(() => closePayment(deps, data, contextOf(context))),
+    listProviders: ({ context, ...data }) => answered(() => listProviders(deps, providers.values(), data, contextOf(context))),
     code2SessionWeixin: data => answered(() => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
     code2SessionAlipay: data => answered(() => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),
+    reconcile: request => answered(() => reconcile(deps, request)),
     paymentNotify: request => handleNotification(deps, request),
     call: (call, context) => answered(async () => {
       const found = findAction(actions, call.action)
