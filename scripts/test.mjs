@@ -9,7 +9,7 @@ const steps = [
   ['client, once per platform', 'test:unit'],
   ['cloud side and gateway', 'test:cloud'],
   ['assembling the plugin', 'build'],
-  ['shop for H5 and mp-weixin', 'build:shop', 'h5', 'mp-weixin'],
+  ['shop for its five targets', 'build:shop', 'h5', 'mp-weixin', 'mp-alipay', 'mp-toutiao', 'app'],
   ['types of the shop', 'typecheck:shop'],
   ['compiled mini-program', 'test:mp'],
   ['browser', 'test:e2e'],
