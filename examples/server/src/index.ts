@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import type { Logger, Pay, Store } from 'vk-uni-pay/node'
-import { createNodeListener, createPay, openSqlStore } from 'vk-uni-pay/node'
+import type { Logger, Pay, Reconciling, Store } from 'vk-uni-pay/node'
+import { createNodeListener, createPay, openSqlStore, startReconciling } from 'vk-uni-pay/node'
 import { listen } from './listen'
 import { demoAnswer } from './demo'
 import { fillShop } from './shop-data'
@@ -22,6 +22,8 @@ export interface ShopServerOptions {
   shop?: string
   /** Address of the local gateway, told to the shop. */
   gateway?: string
+  /** Pause between two sweeps of reconciliation, ms. @default 5000 */
+  reconcileEveryMs?: number
   /** @default JSON lines on stderr */
   log?: Logger
 }
@@ -51,6 +53,7 @@ export async function startShopServer(options: ShopServerOptions): Promise<ShopS
     actions: options.services,
     log: options.log,
   })
+  const reconciling = startReconciling(pay, { everyMs: options.reconcileEveryMs })
   const payListener = createNodeListener(pay, { cors: '*' })
   const files = staticFiles(options.shop)
 
@@ -65,10 +68,11 @@ export async function startShopServer(options: ShopServerOptions): Promise<ShopS
   }
 
   let closed: Promise<void> | undefined
-  return { url, pay, store, close: () => closed ??= shutDown(server, store) }
+  return { url, pay, store, close: () => closed ??= shutDown(server, store, reconciling) }
 }
 
-async function shutDown(server: Server, store: Store): Promise<void> {
+async function shutDown(server: Server, store: Store, reconciling: Reconciling): Promise<void> {
+  await reconciling.stop()
   await new Promise<void>((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HandlerModule } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/handlers'
+import { command } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import { crashing } from '../support/crashing-store'
 import { memoryStore } from '../support/memory-store'
 import { goodsOrder, openShop, paidOrder } from '../support/shop'
@@ -120,6 +121,62 @@ describe('a process that dies at any statement', () => {
       shop.clock.now += 21_000
       expect(await shop.restart().closePayment({ out_trade_no: 'ORDER_1001' })).toMatchObject({ code: 0, data: { trade_state: 'CLOSED' } })
       expect(shop.order().status).toBe(-1)
+      return calls
+    })
+  })
+
+  it.each([[true, 'transactions'], [false, 'a lease']])('of a sweep that finds a payment (transactions: %s): the next sweeps end in one effect', async (transactional) => {
+    const statements = await atEveryStatement(async (plan) => {
+      const shop = await openShop({ memory: memoryStore({ transactional }), handlers: { goods: keyed } })
+      await paidOrder(shop)
+      shop.clock.now += 5_000
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).reconcile()
+      const calls = dying.calls()
+      for (let round = 0; round < 3; round += 1) {
+        shop.clock.now += 70_000
+        await shop.restart().reconcile()
+      }
+      expect(shop.memory.all('effects')).toHaveLength(1)
+      expect(shop.order()).toMatchObject({ status: 1, user_order_success: true })
+      expect(shop.order()).not.toHaveProperty('due_date')
+      return calls
+    })
+    expect(statements).toBeGreaterThanOrEqual(9)
+  })
+
+  it('of the notification of an order that was closed, never repeated: sweeps alone end in one effect', async () => {
+    await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      await paidOrder(shop)
+      await shop.memory.update('vk-pay-orders', {}, { status: -1, due_date: command.remove() })
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).paymentNotify(shop.wechat.notificationFor('ORDER_1001'))
+      const calls = dying.calls()
+      shop.clock.now += 70_000
+      await shop.restart().reconcile()
+      // where the process died before anything was written, there is nothing to see to
+      if (shop.order().status === 1)
+        expect(shop.effects()).toEqual({ runs: 1, stock: 99 })
+      return calls
+    })
+  })
+
+  it('of a sweep that closes: the next sweeps close', async () => {
+    await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      await shop.pay.createPayment({ data: goodsOrder() })
+      shop.clock.now += 1_800_000
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).reconcile()
+      const calls = dying.calls()
+      for (let round = 0; round < 2; round += 1) {
+        shop.clock.now += 70_000
+        await shop.restart().reconcile()
+      }
+      expect(shop.wechat.orders.get('ORDER_1001')?.state).toBe('CLOSED')
+      expect(shop.order()).toMatchObject({ status: -1 })
+      expect(shop.order()).not.toHaveProperty('due_date')
       return calls
     })
   })

@@ -8,16 +8,17 @@ import { counting, goodsOrder, openShop } from '../support/shop'
 
 /** What may happen to one order, in any order and at once. */
 type Step
-  = | { kind: 'create' | 'notify' | 'query' | 'close' | 'pay' | 'duplicate' }
+  = | { kind: 'create' | 'notify' | 'query' | 'close' | 'pay' | 'duplicate' | 'reconcile' }
     | { kind: 'reprice', fee: number }
-    | { kind: 'crash', at: number, after: boolean }
+    | { kind: 'crash' | 'sweep-crash', at: number, after: boolean }
     | { kind: 'wait', ms: number }
 
 const steps = fc.array(fc.oneof(
-  fc.constantFrom<Step>({ kind: 'create' }, { kind: 'notify' }, { kind: 'query' }, { kind: 'pay' }, { kind: 'duplicate' }, { kind: 'close' }),
+  fc.constantFrom<Step>({ kind: 'create' }, { kind: 'notify' }, { kind: 'query' }, { kind: 'pay' }, { kind: 'duplicate' }, { kind: 'close' }, { kind: 'reconcile' }),
   fc.record({ kind: fc.constant('reprice' as const), fee: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ kind: fc.constant('crash' as const), at: fc.integer({ min: 1, max: 12 }), after: fc.boolean() }),
-  fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 30_000, 120_000) }),
+  fc.record({ kind: fc.constant('sweep-crash' as const), at: fc.integer({ min: 1, max: 16 }), after: fc.boolean() }),
+  fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 30_000, 120_000, 1_900_000) }),
 ), { maxLength: 12 })
 
 function notifyAll(shop: Shop, store?: Parameters<Shop['restart']>[0]): Promise<unknown>[] {
@@ -41,6 +42,8 @@ async function act(shop: Shop, step: Step): Promise<unknown> {
     case 'notify': return Promise.all(notifyAll(shop))
     case 'duplicate': return Promise.all([...notifyAll(shop), ...notifyAll(shop), shop.pay.queryPayment({ out_trade_no: 'ORDER_1001' })])
     case 'crash': return Promise.all(notifyAll(shop, crashing(shop.memory, step).store))
+    case 'reconcile': return Promise.all([shop.restart().reconcile(), shop.restart().reconcile()])
+    case 'sweep-crash': return shop.restart(crashing(shop.memory, step).store).reconcile()
     case 'wait': shop.clock.now += step.ms
   }
 }
@@ -88,6 +91,24 @@ describe('whatever happens in whatever order', () => {
       const paid = [...shop.wechat.orders.values()].some(order => order.state === 'SUCCESS')
       expect(shop.effects().runs).toBe(paid ? 1 : 0)
     }), { numRuns: 80 })
+  })
+
+  it('a channel that never notifies: reconciliation alone ends in the same', async () => {
+    await fc.assert(fc.asyncProperty(groups, async (played) => {
+      const shop = await openShop()
+      const silent = played.map(group => group.filter(({ kind }) => !['notify', 'duplicate', 'crash'].includes(kind)))
+      for (const group of silent)
+        await Promise.all(group.map(step => act(shop, step)))
+      for (let round = 0; round < 12; round += 1) {
+        shop.clock.now += 300_000
+        await Promise.all([shop.restart().reconcile(), shop.restart().reconcile()])
+      }
+      const upstream = [...shop.wechat.orders.values()]
+      const paid = upstream.some(order => order.state === 'SUCCESS')
+      expect(shop.effects()).toEqual(paid ? { runs: 1, stock: 99 } : { runs: 0, stock: 100 })
+      expect(upstream.filter(order => order.state === 'NOTPAY')).toEqual([])
+      expect(shop.memory.all('vk-pay-orders').filter(order => order.status === 0 || 'due_date' in order)).toEqual([])
+    }), { numRuns: 100 })
   })
 
   it('with a lease the handler\'s key sees one effect', async () => {

@@ -9,6 +9,8 @@ import { nodeHttp } from './runtimes/node-http'
 export * from './exports'
 export type { NodeListenerOptions } from './runtimes/node'
 export { createNodeListener } from './runtimes/node'
+export type { Reconciling, ReconcilingOptions } from './runtimes/reconciling'
+export { startReconciling } from './runtimes/reconciling'
 export { createVk, nodeHttp }
 export { openSqlStore } from './stores/sql'
 

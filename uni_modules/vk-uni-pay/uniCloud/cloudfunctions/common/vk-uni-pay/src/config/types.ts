@@ -8,6 +8,8 @@ export interface PayConfig {
   maxTotalFee?: number
   /** Ids of the users who may pay while testing. @default [] everybody */
   userWhitelist?: readonly string[]
+  /** Days after which reconciliation deletes orders that expired unpaid. @default 0 keeps all */
+  autoDeleteExpiredOrders?: number
   /** A channel: platform → its settings, such as `wxpay['mp-weixin'].appId`. */
   [provider: string]: unknown
 }

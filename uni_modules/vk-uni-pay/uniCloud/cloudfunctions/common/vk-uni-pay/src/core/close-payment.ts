@@ -1,9 +1,12 @@
 import type { CoreDeps } from './deps'
 import type { Answer, ClientContext } from './ports'
 import type { Order } from './order'
+import type { Lease } from './lease'
 import { alreadyPaidError, releaseLease, takeLease } from './lease'
 import { closeAttempts } from './create-payment'
 import { isPaid } from './order'
+import { changeOrder } from './orders'
+import { command } from './store'
 import { findOwned } from './query-payment'
 
 function closedAnswer(order: Order): Answer {
@@ -14,6 +17,15 @@ function settled(order: Order): Answer | undefined {
   if (isPaid(order))
     throw alreadyPaidError(order)
   return order.status === -1 ? closedAnswer(order) : undefined
+}
+
+/** Closes at the channel, then here. @throws PayError 40006 when it was paid meanwhile, or the channel's error */
+export async function closeUnderLease(deps: CoreDeps, lease: Lease): Promise<void> {
+  await closeAttempts(deps, lease)
+  await lease.save({ status: -1, cancelDate: deps.env.now() })
+  // afterwards, so that a crash in between leaves no closed order open
+  await changeOrder(deps.store, lease.order.id, { status: -1 }, { due_date: command.remove() })
+  deps.env.log('info', 'order closed', { out_trade_no: lease.order.outTradeNo })
 }
 
 /** Closes an unpaid order at the channel and here. @throws PayError 40005, 40006 when it was paid meanwhile */
@@ -28,9 +40,7 @@ export async function closePayment(deps: CoreDeps, data: Record<string, unknown>
     const late = settled(lease.order)
     if (late)
       return late
-    await closeAttempts(deps, lease)
-    await lease.save({ status: -1, cancelDate: deps.env.now() })
-    deps.env.log('info', 'order closed', { out_trade_no: order.outTradeNo })
+    await closeUnderLease(deps, lease)
     return closedAnswer(order)
   }
   finally {

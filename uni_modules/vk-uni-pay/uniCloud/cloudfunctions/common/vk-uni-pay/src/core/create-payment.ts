@@ -16,6 +16,7 @@ import { findByNumber } from './orders'
 import { askAttempt } from './active-query'
 import { notifyPath } from './notify'
 import { resolvePlatform } from './platform'
+import { firstDue } from './schedule'
 import { validatePayment } from './validate'
 import { ChannelError, parameterError } from './errors'
 import { DuplicateError } from './store'
@@ -110,6 +111,7 @@ async function insert(deps: CoreDeps, job: Job): Promise<{ lease: Lease } | Orde
     attemptKey,
     attempts: [newAttempt(deps, job, { outTradeNo: input.outTradeNo, attemptKey }, 1)],
     queryDate: 0,
+    dueDate: firstDue(now),
     ...newLease(deps),
   }
   try {
@@ -193,7 +195,7 @@ async function addAttempt(deps: CoreDeps, job: Job, lease: Lease): Promise<void>
   await closeAttempts(deps, lease)
   const { order } = lease
   const no = order.attempts.reduce((highest, attempt) => Math.max(highest, attempt.no), 0) + 1
-  await lease.save({ ...orderTerms(job), attempts: [...order.attempts, newAttempt(deps, job, order, no)] })
+  await lease.save({ ...orderTerms(job), attempts: [...order.attempts, newAttempt(deps, job, order, no)], dueDate: firstDue(deps.env.now()) })
 }
 
 /** Makes every attempt unpayable at the channel. @throws PayError 40006 when one had been paid, or the channel's error */

@@ -23,6 +23,8 @@ export interface GeneralSettings {
   maxTotalFee: number
   /** User ids that may pay while testing; empty: everybody. */
   userWhitelist: readonly string[]
+  /** After how many days an expired, unpaid order is deleted; 0: never. */
+  autoDeleteExpiredOrders: number
 }
 
 /** `util.vk` of a handler: our own over the session, or the one of the vk framework. */

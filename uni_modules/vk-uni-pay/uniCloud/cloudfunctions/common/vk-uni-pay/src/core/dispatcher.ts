@@ -32,10 +32,13 @@ import { CALLBACKS, channelInfoPatch, handlerData, isPaid, orderPatch, payTypeOf
 import { changeOrder, findByChannelNumber } from './orders'
 import { HandlerFailed, runHandler } from './handlers'
 import { DuplicateError, command } from './store'
+import { retryDelay } from './schedule'
 import { safeText } from './errors'
 
 /** How long one run of a handler may take where a lease guards it: the longest time of a cloud function, and some. */
 const CLAIM_LEASE_MS = 65_000
+/** Whoever marks an order paid runs its handler, too. Reconciliation looks after it when that one should be done. */
+const HANDLER_DUE_MS = CLAIM_LEASE_MS + 5_000
 
 export type Settlement
   /** Paid and handled, by this call (`first`) or an earlier one. */
@@ -99,6 +102,7 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
       payDate: payment.paidAt,
       timeEnd: payment.timeEnd,
       notifyDate: now,
+      dueDate: now + HANDLER_DUE_MS,
       totalFee: attempt.totalFee,
       description: attempt.description,
       type: attempt.type,
@@ -160,6 +164,7 @@ function markHandled(session: StoreSession, order: Order): Promise<boolean> {
     user_order_success: true,
     handler_error: command.remove(),
     handler_error_date: command.remove(),
+    due_date: command.remove(),
   })
 }
 
@@ -232,10 +237,12 @@ async function claim(deps: CoreDeps, order: Order, callbackId: string, leaseId: 
 }
 
 async function recordFailure(deps: CoreDeps, order: Order, reason: string): Promise<void> {
+  const now = deps.env.now()
   deps.env.log('error', 'handler failed', { out_trade_no: order.outTradeNo, type: order.type, reason })
   await changeOrder(deps.store, order.id, { user_order_success: command.neq(true) }, {
     user_order_success: false,
     handler_error: reason,
-    handler_error_date: deps.env.now(),
+    handler_error_date: now,
+    due_date: now + retryDelay(order.notifyDate ?? now, now),
   })
 }

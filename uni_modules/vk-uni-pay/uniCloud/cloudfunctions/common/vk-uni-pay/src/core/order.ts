@@ -81,6 +81,8 @@ export interface Order {
   leaseUntil: number
   /** When the channel was asked last. */
   queryDate: number
+  /** When reconciliation has something to do about it: to ask, to close, or to run the handler. Missing when nothing is owed. */
+  dueDate?: number
 }
 
 const orderColumns: { [K in keyof Required<Order>]: string } = {
@@ -118,6 +120,7 @@ const orderColumns: { [K in keyof Required<Order>]: string } = {
   leaseId: 'lease_id',
   leaseUntil: 'lease_until',
   queryDate: 'query_date',
+  dueDate: 'due_date',
 }
 
 const attemptColumns: { [K in keyof Required<Attempt>]: string } = {
@@ -144,7 +147,7 @@ const attemptColumns: { [K in keyof Required<Attempt>]: string } = {
 }
 
 /** Columns that are our own bookkeeping; a handler or a client has no use for them. */
-const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'handler_error', 'handler_error_date']
+const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'due_date', 'handler_error', 'handler_error_date']
 /** Columns about a person; left out of what a client is told about an order. */
 const personalColumns = ['openid', 'client_ip', 'device_id', 'custom', 'user_id', 'nickname', 'original_data', 'wxpay_info', 'alipay_info']
 

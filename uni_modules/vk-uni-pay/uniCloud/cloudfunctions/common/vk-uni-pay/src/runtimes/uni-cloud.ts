@@ -84,11 +84,31 @@ async function byUrl(pay: Pay, event: UrlEvent, context: unknown): Promise<Compo
   return json(200, await pay.call({ ...call, token: call.token ?? headers['uni-id-token'] }, caller))
 }
 
+/**
+ * The timer of the function. The platform names the source of a call; where it does not, a timer's
+ * event tells itself apart by its type. A client that pretends gets a sweep that is due anyway,
+ * and no word about what it found.
+ */
+function isTimerEvent(event: unknown, context: unknown): boolean {
+  const { SOURCE } = (typeof context === 'object' && context !== null ? context : {}) as { SOURCE?: unknown }
+  if (typeof SOURCE === 'string')
+    return SOURCE === 'timing'
+  const { Type, TriggerName } = (typeof event === 'object' && event !== null ? event : {}) as { Type?: unknown, TriggerName?: unknown }
+  return typeof Type === 'string' && Type.toLowerCase() === 'timer' && typeof TriggerName === 'string'
+}
+
+async function byTimer(pay: Pay): Promise<object> {
+  const { code, msg } = await pay.reconcile()
+  return { code, msg }
+}
+
 /** `exports.main` of the function. */
 export function uniCloudMain(pay: Pay): (event: unknown, context: unknown) => Promise<object> {
-  return (event, context) => isUrlEvent(event)
-    ? byUrl(pay, event, context)
-    : pay.call(readCall(event), { ...clientContext(context), userId: undefined })
+  return async (event, context) => {
+    if (isUrlEvent(event))
+      return byUrl(pay, event, context)
+    return isTimerEvent(event, context) ? byTimer(pay) : pay.call(readCall(event), { ...clientContext(context), userId: undefined })
+  }
 }
 
 /** The HTTP port over `uniCloud.httpclient`, which is urllib: `content` goes out byte for byte. */

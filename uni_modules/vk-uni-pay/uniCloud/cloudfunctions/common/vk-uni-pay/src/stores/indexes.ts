@@ -24,12 +24,14 @@ export const declaredIndexes: IndexMap = {
       status: 'number',
       create_date: 'number',
       user_id: 'string',
+      due_date: 'number',
     },
     indexes: [
       { on: ['out_trade_no'], unique: true },
       { on: ['transaction_id'] },
       { on: ['status', 'create_date'] },
       { on: ['user_id'] },
+      { on: ['due_date'] },
     ],
   },
   'callback_logs': {
