@@ -1,3 +1,3 @@
-// for pages in plain JavaScript; everything is in index.ts
-export * from './index.ts'
-export { default } from './index.ts'
+// for pages in plain JavaScript; everything is in index
+export * from './index'
+export { default } from './index'

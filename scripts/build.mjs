@@ -20,11 +20,11 @@ const zip = `dist/vk-uni-pay-${version}.zip`
 
 const parts = {
   async client() {
-    for (const folder of ['components', 'composables', 'js_sdk', 'types', 'pages'])
+    for (const folder of ['components', 'composables', 'js_sdk', 'engine', 'types', 'pages'])
       rmSync(`${plugin}/${folder}`, { recursive: true, force: true })
     mkdirSync(plugin, { recursive: true })
     copyPluginFiles(plugin, version)
-    await buildClient(plugin)
+    await buildClient(plugin, version)
   },
   cloud: () => buildCloud(plugin, version),
   node: buildNode,

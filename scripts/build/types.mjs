@@ -18,12 +18,24 @@ export function emitTypes(entry, outDir) {
     outDir: inRoot(outDir, 'types'),
   })
   const { diagnostics } = program.emit()
-  const found = [...ts.getPreEmitDiagnostics(program), ...diagnostics]
-  if (found.length > 0)
-    throw new Error(ts.formatDiagnostics(found, { getCanonicalFileName: name => relative(root, name), getCurrentDirectory: () => root, getNewLine: () => '\n' }))
+  report([...ts.getPreEmitDiagnostics(program), ...diagnostics])
   const types = listFiles(inRoot(outDir, 'types'))
   const main = entry.split('/').at(-1).replace('.ts', '')
   if (!types.includes(`${main}.d.ts`))
     throw new Error(`no declarations came of ${entry}`)
   writeText(inRoot(outDir, 'index.d.ts'), `export * from './types/${main}.js'\n`)
+}
+
+/** Declarations of the client's `folders`, each file's in its own place of the plugin. Whether they are right is `npm run typecheck`'s to say. */
+export function emitClientTypes(plugin, folders) {
+  const { config } = ts.readConfigFile(inRoot('tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const files = folders.flatMap(folder => listFiles(inRoot(folder)).filter(file => file.endsWith('.ts')).map(file => inRoot(folder, file)))
+  const program = ts.createProgram(files, { ...options, noEmit: false, noCheck: true, declaration: true, emitDeclarationOnly: true, rootDir: root, outDir: plugin })
+  report(program.emit().diagnostics)
+}
+
+function report(diagnostics) {
+  if (diagnostics.length > 0)
+    throw new Error(ts.formatDiagnostics(diagnostics, { getCanonicalFileName: name => relative(root, name), getCurrentDirectory: () => root, getNewLine: () => '\n' }))
 }
