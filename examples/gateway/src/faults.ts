@@ -46,6 +46,10 @@ function matches(fault: Fault, request: Request): boolean {
 
 /** Another genuine-looking signature: the real one backwards, so that only verifying tells. */
 function spoil(reply: Reply): Reply {
+  // Alipay's stands in the body
+  const body = reply.body?.replace(/"sign":"([^"]+)"/, (_, sign: string) => `"sign":"${Buffer.from(sign, 'base64').reverse().toString('base64')}"`)
+  if (body !== reply.body)
+    return { ...reply, body }
   const signature = reply.headers?.['Wechatpay-Signature'] ?? ''
   const turned = Buffer.from(signature, 'base64').reverse().toString('base64')
   return { ...reply, headers: { ...reply.headers, 'Wechatpay-Signature': turned } }

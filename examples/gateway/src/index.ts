@@ -3,15 +3,18 @@ import type { Timer } from './clock'
 import type { Gateway } from './context'
 import type { GatewayLog } from './log'
 import { createAccount } from './account/account'
+import { alipayCourier } from './alipay/notification'
 import { openKeyring } from './account/keyring'
 import { stoppable, systemClock } from './clock'
 import { createFaultBox } from './faults'
 import { createApp } from './http/app'
 import { createHttpServer, listen } from './http/serve'
+import { wxpayCourier } from './notify/notification'
 import { createNotifier } from './notify/notifier'
 import { createOrderBook } from './orders/order-book'
 
 export type { Account, Platform } from './account/account'
+export type { AlipayAccount, AlipayPlatform } from './alipay/account'
 export { createAccount } from './account/account'
 export { writeMerchantFiles } from './account/merchant-files'
 export type { MerchantFiles } from './account/merchant-files'
@@ -20,7 +23,7 @@ export type { Timer } from './clock'
 export type { Fault } from './faults'
 export type { GatewayEvent, GatewayLog } from './log'
 export type { Delivery, DeliveryKind } from './notify/delivery'
-export { RETRY_DELAYS_MS } from './notify/schedule'
+export { ALIPAY_RETRY_DELAYS_MS, RETRY_DELAYS_MS } from './notify/schedule'
 
 export interface GatewayOptions {
   /** Port on 127.0.0.1. @default 0, any free one */
@@ -31,7 +34,7 @@ export interface GatewayOptions {
   speed?: number
   /** Every n-th payment's notification comes after a wrongly signed probe; 1 for each, 0 for none. @default 5 */
   probeEvery?: number
-  /** Which key signs notifications. Answers are signed as the request's `Wechatpay-Serial` asks. @default 'public-key' */
+  /** Which key signs WeChat Pay's notifications. Answers are signed as the request's `Wechatpay-Serial` asks. @default 'public-key' */
   notifySigner?: 'public-key' | 'certificate'
   /** A merchant made earlier by {@link createAccount}. @default a new one */
   account?: Account
@@ -56,7 +59,7 @@ export interface RunningGateway {
   close: () => Promise<void>
 }
 
-/** Starts a local WeChat Pay. Rejects when the port is taken. */
+/** Starts a local WeChat Pay and Alipay. Rejects when the port is taken. */
 export async function createGateway(options: GatewayOptions = {}): Promise<RunningGateway> {
   const speed = options.speed ?? 1
   if (!(speed > 0))
@@ -66,8 +69,10 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Runni
   const keys = openKeyring(account)
   const log = options.log ?? (() => {})
   const notifier = createNotifier({
-    account,
-    signer: options.notifySigner === 'certificate' ? keys.certificateMode : keys.publicKeyMode,
+    couriers: {
+      wxpay: wxpayCourier(account, options.notifySigner === 'certificate' ? keys.certificateMode : keys.publicKeyMode, clock.now),
+      alipay: alipayCourier(account, keys.alipay, clock.now),
+    },
     clock,
     fetch: options.fetch ?? globalThis.fetch,
     speed,

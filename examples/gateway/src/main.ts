@@ -53,7 +53,7 @@ async function start({ port, speed, merchantDir, notifyUrl }: Arguments): Promis
   const gateway = await createGateway({ port, nextPorts: NEXT_PORTS, speed, log: print })
   if (port !== 0 && !gateway.url.endsWith(`:${port}`))
     console.log(`Port ${port} is taken, using the next free one.`)
-  console.log(`Local WeChat Pay at ${gateway.url}, merchant ${gateway.account.mchid}. Ctrl-C stops it.`)
+  console.log(`Local WeChat Pay and Alipay at ${gateway.url}, merchant ${gateway.account.mchid}. Ctrl-C stops it.`)
 
   const stop = () => void gateway.close()
   process.once('SIGINT', stop)

@@ -224,6 +224,7 @@ describe('alipay, one order', () => {
     const cases: [Record<string, unknown>, string][] = [
       [{ code: '10000', out_trade_no: 'ORDER_1001', trade_status: 'TRADE_CLOSED', send_pay_date: '2026-01-01 08:00:04' }, 'REFUND'],
       [{ code: '10000', out_trade_no: 'ORDER_2002', trade_no: '1', total_amount: '1.00', send_pay_date: '2026-01-01 08:00:04', trade_status: 'TRADE_SUCCESS' }, 'UNKNOWN'],
+      [{ code: '10000', out_trade_no: 'ORDER_2002', trade_status: 'TRADE_CLOSED' }, 'UNKNOWN'],
       [{ code: '10000', out_trade_no: 'ORDER_1001', trade_no: '1', total_amount: '1.00', trade_status: 'TRADE_SUCCESS' }, 'UNKNOWN'],
       [{ code: '20000', msg: 'Service Currently Unavailable', sub_code: 'isp.unknow-error' }, 'UNKNOWN'],
       [{ code: '40004', msg: 'Business Failed', sub_code: 'ACQ.SYSTEM_ERROR' }, 'UNKNOWN'],

@@ -1,5 +1,7 @@
+import type { AlipayAccount } from '../alipay/account'
 import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
+import { createAlipayAccount } from '../alipay/account'
 import { issueCertificate } from '../crypto/certificate'
 import { randomDigits, randomSerial, randomText } from '../crypto/random'
 
@@ -31,6 +33,8 @@ export interface Account {
   platformCertPem: string
   /** The gateway's own halves; a real merchant never sees them. */
   gatewayKeys: { publicKeyModePem: string, certificateModePem: string }
+  /** The same merchant at Alipay. */
+  alipay: AlipayAccount
 }
 
 interface PemPair { publicKey: string, privateKey: string }
@@ -51,7 +55,7 @@ function newAppid(): string {
 
 /** Makes a merchant with fresh keys and certificates; takes up to a second or two. */
 export async function createAccount(nowMs: number = Date.now()): Promise<Account> {
-  const [merchant, certificatePair, publicKeyPair] = await Promise.all([rsaPair(), rsaPair(), rsaPair()])
+  const [merchant, certificatePair, publicKeyPair, alipay] = await Promise.all([rsaPair(), rsaPair(), rsaPair(), createAlipayAccount(nowMs)])
   const mchid = `1${randomDigits(9)}`
   const merchantSerial = randomSerial()
   const platformSerial = randomSerial()
@@ -82,5 +86,6 @@ export async function createAccount(nowMs: number = Date.now()): Promise<Account
       nowMs,
     }),
     gatewayKeys: { publicKeyModePem: publicKeyPair.privateKey, certificateModePem: certificatePair.privateKey },
+    alipay,
   }
 }

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto'
+import type { AlipayKeyring } from '../alipay/keyring'
 import type { Account } from './account'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { openAlipayKeyring } from '../alipay/keyring'
 
 /** A key the gateway signs with, and the name it goes by in `Wechatpay-Serial`. */
 export interface PlatformSigner {
@@ -13,6 +15,7 @@ export interface Keyring {
   readonly merchantPublicKey: KeyObject
   readonly publicKeyMode: PlatformSigner
   readonly certificateMode: PlatformSigner
+  readonly alipay: AlipayKeyring
 }
 
 export function openKeyring(account: Account): Keyring {
@@ -26,5 +29,6 @@ export function openKeyring(account: Account): Keyring {
       serial: account.platformSerial,
       key: createPrivateKey(account.gatewayKeys.certificateModePem),
     },
+    alipay: openAlipayKeyring(account.alipay),
   }
 }

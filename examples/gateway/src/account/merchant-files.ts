@@ -1,7 +1,9 @@
+import type { AlipayPlatform } from '../alipay/account'
 import type { Account, Platform } from './account'
 import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ALIPAY_PLATFORMS } from '../alipay/account'
 import { PLATFORMS } from './account'
 
 /** Where {@link writeMerchantFiles} put things. */
@@ -12,7 +14,7 @@ export interface MerchantFiles {
 
 /** A path beside config.js, as an expression of that file. */
 function beside(file: string): string {
-  return `path.join(__dirname, 'wxpay/${file}')`
+  return `path.join(__dirname, '${file}')`
 }
 
 function platformSource(account: Account, platform: Platform, gatewayUrl: string): string {
@@ -22,15 +24,30 @@ function platformSource(account: Account, platform: Platform, gatewayUrl: string
     `secret: ${text(account.secret)}`,
     `mchId: ${text(account.mchid)}`,
     `v3Key: ${text(account.apiV3Key)}`,
-    `appCertPath: ${beside('apiclient_cert.pem')}`,
-    `appPrivateKeyPath: ${beside('apiclient_key.pem')}`,
-    `wxpayPublicKeyPath: ${beside('pub_key.pem')}`,
+    `appCertPath: ${beside('wxpay/apiclient_cert.pem')}`,
+    `appPrivateKeyPath: ${beside('wxpay/apiclient_key.pem')}`,
+    `wxpayPublicKeyPath: ${beside('wxpay/pub_key.pem')}`,
     `wxpayPublicKeyId: ${text(account.platformPublicKeyId)}`,
     `version: 3`,
     `gateway: ${text(gatewayUrl)}`,
   ]
   if (platform === 'mweb')
     lines.push(`sceneInfo: { h5_info: { type: 'Wap', app_name: '本地演示', app_url: 'http://127.0.0.1' } }`)
+  return `    ${text(platform)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
+}
+
+/** Certificate mode; the private key bare, as Alipay's tool writes it. */
+function alipaySource({ alipay }: Account, platform: AlipayPlatform, gatewayUrl: string): string {
+  const text = (value: string): string => JSON.stringify(value)
+  const lines = [
+    `appId: ${text(alipay.appids[platform])}`,
+    `sellerId: ${text(alipay.sellerId)}`,
+    `privateKey: ${text(alipay.merchantPrivateKeyPem.replaceAll(/-----[^-]+-----|\s/g, ''))}`,
+    `appCertPath: ${beside('alipay/appCertPublicKey.crt')}`,
+    `alipayPublicCertPath: ${beside('alipay/alipayCertPublicKey_RSA2.crt')}`,
+    `alipayRootCertPath: ${beside('alipay/alipayRootCert.crt')}`,
+    `gateway: ${text(`${gatewayUrl}/alipay/gateway.do`)}`,
+  ]
   return `    ${text(platform)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
 }
 
@@ -44,13 +61,16 @@ module.exports = {
   autoDeleteExpiredOrders: 0,
   wxpay: {
 ${PLATFORMS.map(platform => platformSource(account, platform, gatewayUrl)).join('')}  },
+  alipay: {
+${ALIPAY_PLATFORMS.map(platform => alipaySource(account, platform, gatewayUrl)).join('')}  },
 }
 `
 }
 
 /**
  * Writes the merchant's key files and a ready configuration:
- * `<dir>/uni-pay/config.js` and, beside it, `wxpay/{apiclient_key,apiclient_cert,pub_key,platform_cert}.pem`.
+ * `<dir>/uni-pay/config.js` and, beside it, `wxpay/{apiclient_key,apiclient_cert,pub_key,platform_cert}.pem`
+ * and `alipay/{appCertPublicKey,alipayCertPublicKey_RSA2,alipayRootCert}.crt`.
  * `dir` stands for the `uni-config-center` folder.
  * `notifyUrl` is the function's base address: one for every space (`default`), or a map by space id.
  */
@@ -62,7 +82,8 @@ export async function writeMerchantFiles(
 ): Promise<MerchantFiles> {
   const root = join(dir, 'uni-pay')
   const keys = join(root, 'wxpay')
-  await mkdir(keys, { recursive: true })
+  const certificates = join(root, 'alipay')
+  await Promise.all([keys, certificates].map(folder => mkdir(folder, { recursive: true })))
   const configFile = join(root, 'config.js')
   const urls = typeof notifyUrl === 'string' ? { default: notifyUrl } : notifyUrl
   const secret = { mode: 0o600 }
@@ -71,6 +92,9 @@ export async function writeMerchantFiles(
     writeFile(join(keys, 'apiclient_cert.pem'), account.merchantCertPem),
     writeFile(join(keys, 'pub_key.pem'), account.platformPublicKeyPem),
     writeFile(join(keys, 'platform_cert.pem'), account.platformCertPem),
+    writeFile(join(certificates, 'appCertPublicKey.crt'), account.alipay.appCertPem),
+    writeFile(join(certificates, 'alipayCertPublicKey_RSA2.crt'), account.alipay.alipayCertPem),
+    writeFile(join(certificates, 'alipayRootCert.crt'), account.alipay.alipayRootCertPem),
     // config.js is CommonJS also when the folder above is a package of ES modules
     writeFile(join(root, 'package.json'), '{ "type": "commonjs" }\n'),
     writeFile(configFile, configSource(account, gatewayUrl, urls), secret),

@@ -8,6 +8,8 @@ const VALIDITY_MS = 5 * 365 * DAY_MS
 
 const OID = {
   sha256WithRsa: '1.2.840.113549.1.1.11',
+  sha256WithEcdsa: '1.2.840.10045.4.3.2',
+  country: '2.5.4.6',
   commonName: '2.5.4.3',
   organization: '2.5.4.10',
   basicConstraints: '2.5.29.19',
@@ -21,13 +23,22 @@ export interface CertificateRequest {
   organization: string
   /** Valid from a day before, so that a slow clock does not matter. */
   nowMs: number
+  /** Who signs; nobody else: it signs itself. */
+  issuer?: Issuer
 }
 
-function name(request: CertificateRequest): Buffer {
+export interface Issuer {
+  privateKeyPem: string
+  commonName: string
+  organization: string
+}
+
+function name({ organization, commonName }: Pick<Issuer, 'organization' | 'commonName'>): Buffer {
   const attribute = (oid: string, value: string): Buffer => der.set(der.sequence(der.oid(oid), der.text(value)))
   return der.sequence(
-    attribute(OID.organization, request.organization),
-    attribute(OID.commonName, request.commonName),
+    attribute(OID.country, 'CN'),
+    attribute(OID.organization, organization),
+    attribute(OID.commonName, commonName),
   )
 }
 
@@ -36,21 +47,25 @@ function toPem(bytes: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
 }
 
-/** A self-signed X.509 v3 certificate (RFC 5280) for an RSA key pair made elsewhere, as PEM. */
+/** An X.509 v3 certificate (RFC 5280) for a key pair made elsewhere, as PEM. */
 export function issueCertificate(request: CertificateRequest): string {
   const key = createPrivateKey(request.privateKeyPem)
-  const algorithm = der.sequence(der.oid(OID.sha256WithRsa), der.null())
+  const issuer = request.issuer ?? request
+  const issuerKey = createPrivateKey(issuer.privateKeyPem)
+  const algorithm = issuerKey.asymmetricKeyType === 'ec'
+    ? der.sequence(der.oid(OID.sha256WithEcdsa))
+    : der.sequence(der.oid(OID.sha256WithRsa), der.null())
   const startMs = request.nowMs - DAY_MS
   const notAnAuthority = der.sequence(der.oid(OID.basicConstraints), der.octets(der.sequence()))
   const certificate = der.sequence(
     der.tagged(0, der.integer('02')),
     der.integer(request.serial),
     algorithm,
-    name(request),
+    name(issuer),
     der.sequence(der.time(startMs), der.time(startMs + VALIDITY_MS)),
     name(request),
     createPublicKey(key).export({ type: 'spki', format: 'der' }),
     der.tagged(3, der.sequence(notAnAuthority)),
   )
-  return toPem(der.sequence(certificate, algorithm, der.bits(sign('sha256', certificate, key))))
+  return toPem(der.sequence(certificate, algorithm, der.bits(sign('sha256', certificate, issuerKey))))
 }

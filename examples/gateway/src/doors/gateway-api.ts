@@ -4,6 +4,7 @@ import type { Handler, Route } from '../http/router'
 import type { Reply } from '../http/message'
 import type { Order } from '../orders/order'
 import { act, ACTIONS, isAction } from '../actions'
+import { alipayAppDoor, miniProgramDoor } from '../alipay/doors'
 import { readFault } from '../faults'
 import { empty, json, jsonObject } from '../http/message'
 import { route } from '../http/router'
@@ -20,7 +21,7 @@ function problem(status: number, code: string, message: string): Reply {
 /** Runs `handle` with the order the path names. */
 function withOrder(gateway: Gateway, handle: (order: Order, body: Record<string, unknown>) => Reply | Promise<Reply>): Handler {
   return (request, params) => {
-    const order = gateway.orders.byNumber(params.number ?? '')
+    const order = gateway.orders.find(params.number ?? '')
     return order ? handle(order, jsonObject(request) ?? {}) : problem(404, 'ORDER_NOT_EXIST', 'no such order at this gateway')
   }
 }
@@ -66,6 +67,8 @@ export function gatewayRoutes(gateway: Gateway, faults: FaultBox): Route[] {
   return [
     route('POST', '/gateway/client/jsapi', jsapiDoor(gateway)),
     route('POST', '/gateway/client/app', appDoor(gateway)),
+    route('POST', '/gateway/client/alipay', miniProgramDoor(gateway)),
+    route('POST', '/gateway/client/alipay-app', alipayAppDoor(gateway)),
     route('GET', '/gateway/orders', () => json(200, { orders: gateway.orders.list().map(orderView) })),
     route('GET', '/gateway/orders/:number', withOrder(gateway, order => json(200, orderView(order)))),
     route('POST', '/gateway/orders/:number/act', actOn(gateway)),

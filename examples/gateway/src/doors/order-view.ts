@@ -1,9 +1,11 @@
 import type { Order } from '../orders/order'
+import { channelOf } from '../orders/order'
 
 /** An order as `GET /gateway/orders/{n}` shows it. Times in ms, money in fen. */
 export function orderView(order: Order): Record<string, unknown> {
   return {
     out_trade_no: order.outTradeNo,
+    channel: channelOf(order),
     trade_type: order.tradeType,
     trade_state: order.tradeState,
     transaction_id: order.transactionId,
@@ -12,6 +14,7 @@ export function orderView(order: Order): Record<string, unknown> {
     appid: order.appid,
     prepay_id: order.prepay.id,
     code_url: order.prepay.codeUrl,
+    trade_no: order.alipay?.tradeNo,
     creates: order.creates,
     created_at: order.createdAtMs,
     paid_at: order.paidAtMs,

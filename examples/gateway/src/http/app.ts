@@ -2,6 +2,7 @@ import type { Gateway } from '../context'
 import type { Answer, FaultBox } from '../faults'
 import type { Reply, Request } from './message'
 import type { Route } from './router'
+import { alipayRoutes } from '../alipay/routes'
 import { gatewayRoutes } from '../doors/gateway-api'
 import { pageRoutes } from '../pages/routes'
 import { codeToSession } from '../v3/login'
@@ -36,6 +37,7 @@ export function createApp(gateway: Gateway, faults: FaultBox): (request: Request
   const api = merchantApi(gateway)
   const routes = [
     route('GET', '/sns/jscode2session', codeToSession(gateway)),
+    ...alipayRoutes(gateway),
     ...gatewayRoutes(gateway, faults),
     ...pageRoutes(gateway),
   ]

@@ -1,21 +1,23 @@
 import type { Account } from '../account/account'
 import type { PlatformSigner } from '../account/keyring'
 import type { Order } from '../orders/order'
-import type { DeliveryKind, Parcel } from './delivery'
+import type { Courier } from './courier'
+import type { Delivery, DeliveryKind, Parcel } from './delivery'
 import { randomUUID } from 'node:crypto'
 import { beijingTime } from '../clock'
 import { seal } from '../crypto/aead'
 import { transactionOf } from '../orders/transaction'
 import { platformHeaders } from '../v3/sign-reply'
+import { RETRY_DELAYS_MS } from './schedule'
 
 /** A payment's one notification; every delivery repeats this body. */
-export interface Notification {
+interface Notification {
   readonly id: string
   readonly body: string
 }
 
 /** Encrypts the paid transaction under the APIv3 key. */
-export function composeNotification(order: Order, account: Account, nowMs: number): Notification {
+function composeNotification(order: Order, account: Account, nowMs: number): Notification {
   const id = randomUUID()
   const sealed = seal(account.apiV3Key, JSON.stringify(transactionOf(order)), 'transaction')
   const body = JSON.stringify({
@@ -41,7 +43,7 @@ function spoilSignature(headers: Record<string, string>): Record<string, string>
 }
 
 /** Signs the notification for one delivery of that kind. */
-export function pack(notification: Notification, order: Order, kind: DeliveryKind, signer: PlatformSigner, nowMs: number): Parcel {
+function pack(notification: Notification, order: Order, kind: DeliveryKind, signer: PlatformSigner, nowMs: number): Parcel {
   const headers = platformHeaders(signer, notification.body, nowMs)
   return {
     kind,
@@ -55,5 +57,23 @@ export function pack(notification: Notification, order: Order, kind: DeliveryKin
       ...(kind === 'probe' ? spoilSignature(headers) : headers),
     },
     body: kind === 'tampered' ? changeOneByte(notification.body) : notification.body,
+  }
+}
+
+/** Tells merchants of WeChat's payments: sealed and signed JSON, until the answer is 2xx. */
+export function wxpayCourier(account: Account, signer: PlatformSigner, now: () => number): Courier {
+  const notifications = new Map<string, Notification>()
+
+  function notificationOf(order: Order): Notification {
+    const known = notifications.get(order.outTradeNo) ?? composeNotification(order, account, now())
+    notifications.set(order.outTradeNo, known)
+    return known
+  }
+
+  return {
+    retryDelaysMs: RETRY_DELAYS_MS,
+    probes: true,
+    accepted: ({ status }: Delivery) => status >= 200 && status < 300,
+    pack: (order, kind) => pack(notificationOf(order), order, kind, signer, now()),
   }
 }

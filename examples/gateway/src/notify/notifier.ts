@@ -1,18 +1,14 @@
-import type { Account } from '../account/account'
-import type { PlatformSigner } from '../account/keyring'
 import type { Clock } from '../clock'
 import type { GatewayLog } from '../log'
-import type { Order } from '../orders/order'
+import type { Channel, Order } from '../orders/order'
+import type { Courier } from './courier'
 import type { Delivery, DeliveryKind, Parcel } from './delivery'
-import type { Notification } from './notification'
 import type { NotifyPlan } from './schedule'
 import { deliver } from './delivery'
-import { composeNotification, pack } from './notification'
-import { RETRY_DELAYS_MS } from './schedule'
+import { channelOf } from '../orders/order'
 
 export interface NotifierOptions {
-  account: Account
-  signer: PlatformSigner
+  couriers: Readonly<Record<Channel, Courier>>
   /** Its timers end with the gateway. */
   clock: Clock
   fetch: typeof globalThis.fetch
@@ -24,7 +20,7 @@ export interface NotifierOptions {
 }
 
 export interface Notifier {
-  /** Tells the merchant about a payment, and keeps telling until it answers 2xx. */
+  /** Tells the merchant about a payment, and keeps telling until it says yes. */
   start: (order: Order, plan: NotifyPlan) => void
   /** Sends the very same request `count` times, and answers what became of each. */
   resend: (order: Order, count: number, concurrent: boolean) => Promise<Delivery[]>
@@ -34,36 +30,23 @@ export interface Notifier {
   stop: () => void
 }
 
-function accepted(delivery: Delivery): boolean {
-  return delivery.status >= 200 && delivery.status < 300
-}
-
 function mustBeRefused(kind: DeliveryKind): boolean {
   return kind === 'probe' || kind === 'tampered'
 }
 
-/** Whether the merchant has said yes to a true notification. */
-function acknowledged(order: Order): boolean {
-  return order.deliveries.some(delivery => accepted(delivery) && !mustBeRefused(delivery.kind))
-}
-
 export function createNotifier(options: NotifierOptions): Notifier {
   const { clock, log } = options
-  const notifications = new Map<string, Notification>()
   const underway = new Set<Promise<unknown>>()
   const aborts = new Set<AbortController>()
   let payments = 0
   let stopped = false
 
-  function notificationOf(order: Order): Notification {
-    const known = notifications.get(order.outTradeNo)
-      ?? composeNotification(order, options.account, clock.now())
-    notifications.set(order.outTradeNo, known)
-    return known
-  }
+  const courierOf = (order: Order): Courier => options.couriers[channelOf(order)]
+  const parcelFor = (order: Order, kind: DeliveryKind): Parcel => courierOf(order).pack(order, kind)
 
-  function parcelFor(order: Order, kind: DeliveryKind): Parcel {
-    return pack(notificationOf(order), order, kind, options.signer, clock.now())
+  /** Whether the merchant has said yes to a true notification. */
+  function acknowledged(order: Order): boolean {
+    return order.deliveries.some(delivery => courierOf(order).accepted(delivery) && !mustBeRefused(delivery.kind))
   }
 
   async function send(order: Order, parcel: Parcel): Promise<Delivery> {
@@ -76,7 +59,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     order.deliveries.push(delivery)
     const { kind, status, durationMs, error } = delivery
     log({ event: 'delivery', out_trade_no: order.outTradeNo, kind, status, durationMs, error })
-    if (mustBeRefused(kind) && accepted(delivery))
+    if (mustBeRefused(kind) && courierOf(order).accepted(delivery))
       log({ event: 'warning', message: `${order.outTradeNo}: the merchant accepted a ${kind} notification, its signature check is broken` })
     return delivery
   }
@@ -95,7 +78,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   function retryAfter(order: Order, rung: number): void {
-    const delayMs = RETRY_DELAYS_MS[rung]
+    const delayMs = courierOf(order).retryDelaysMs[rung]
     if (delayMs !== undefined)
       later(delayMs / options.speed, () => climb(order, rung + 1))
   }
@@ -122,8 +105,9 @@ export function createNotifier(options: NotifierOptions): Notifier {
 
   return {
     start(order, plan) {
-      payments += 1
-      const probed = options.probeEvery > 0 && payments % options.probeEvery === 0
+      const { probes } = courierOf(order)
+      payments += probes ? 1 : 0
+      const probed = probes && options.probeEvery > 0 && payments % options.probeEvery === 0
       later(plan.delayMs, () => begin(order, plan, probed))
     },
     async resend(order, count, concurrent) {

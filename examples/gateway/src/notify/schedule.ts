@@ -2,7 +2,7 @@ const SECOND_MS = 1_000
 const MINUTE_MS = 60 * SECOND_MS
 const HOUR_MS = 60 * MINUTE_MS
 
-/** How long the channel waits after each refused delivery; after the last it gives up. */
+/** How long WeChat Pay waits after each refused delivery; after the last it gives up. */
 export const RETRY_DELAYS_MS: readonly number[] = [
   15 * SECOND_MS,
   15 * SECOND_MS,
@@ -19,6 +19,17 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   3 * HOUR_MS,
   6 * HOUR_MS,
   6 * HOUR_MS,
+]
+
+/** The same of Alipay: at most eight tries. */
+export const ALIPAY_RETRY_DELAYS_MS: readonly number[] = [
+  4 * MINUTE_MS,
+  10 * MINUTE_MS,
+  10 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  6 * HOUR_MS,
+  15 * HOUR_MS,
 ]
 
 /** Before a late notification, and between the two of a double one; both are divided by the speed. */

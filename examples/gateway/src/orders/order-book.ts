@@ -1,8 +1,8 @@
 import type { Clock } from '../clock'
-import type { H5Link, Order, OrderRequest, Prepay } from './order'
+import type { Channel, H5Link, Order, OrderRequest, Prepay } from './order'
 import { beijingTime } from '../clock'
 import { randomDigits, randomText } from '../crypto/random'
-import { H5_URL_VALID_MS, PREPAY_VALID_MS } from './order'
+import { channelOf, H5_URL_VALID_MS, PREPAY_VALID_MS } from './order'
 
 /** All orders of one gateway, in memory. */
 export interface OrderBook {
@@ -10,11 +10,18 @@ export interface OrderBook {
   accept: (request: OrderRequest, mchid: string) => Order
   /** A fresh link of five minutes to the phone browser's cashier. */
   issueH5Link: (order: Order) => H5Link
-  byNumber: (outTradeNo: string) => Order | undefined
+  /** At one channel. */
+  byNumber: (outTradeNo: string, channel: Channel) => Order | undefined
+  /** At any; the newest, should both have one. */
+  find: (outTradeNo: string) => Order | undefined
   byTransaction: (transactionId: string) => Order | undefined
   byPrepay: (prepayId: string) => Order | undefined
   byCodeUrl: (codeUrl: string) => Order | undefined
+  /** Alipay's number, before or after it was paid. */
+  byTradeNo: (tradeNo: string) => Order | undefined
   h5Link: (token: string) => H5Link | undefined
+  /** The payer has met an order of Alipay's: from now on it is a trade with a number. */
+  openTrade: (order: Order) => string
   markPaid: (order: Order) => void
   /** Newest first. */
   list: () => Order[]
@@ -31,14 +38,33 @@ export function createOrderBook(clock: Clock): OrderBook {
   const codes = new Map<string, Order>()
   const links = new Map<string, H5Link>()
   const transactions = new Map<string, Order>()
+  const trades = new Map<string, Order>()
 
   function newPrepay(request: OrderRequest): Prepay {
     const nowMs = clock.now()
     return {
-      id: `wx${compactTime(nowMs)}${randomText(20)}`,
+      id: `${request.alipay ? 'al' : 'wx'}${compactTime(nowMs)}${randomText(20)}`,
       expiresAtMs: nowMs + PREPAY_VALID_MS,
-      ...(request.tradeType === 'NATIVE' && { codeUrl: `weixin://wxpay/bizpayurl?pr=${randomText(9)}` }),
+      ...codeFor(request),
     }
+  }
+
+  function codeFor({ tradeType }: OrderRequest): Pick<Prepay, 'codeUrl'> {
+    switch (tradeType) {
+      case 'NATIVE': return { codeUrl: `weixin://wxpay/bizpayurl?pr=${randomText(9)}` }
+      case 'ALIPAY_QR': return { codeUrl: `https://qr.alipay.com/bax0${randomText(20).toLowerCase()}` }
+      default: return {}
+    }
+  }
+
+  const key = (outTradeNo: string, channel: Channel): string => `${channel}:${outTradeNo}`
+
+  function openTrade(order: Order): string {
+    if (!order.alipay)
+      throw new TypeError('only orders of Alipay are trades')
+    order.alipay.tradeNo ??= `${compactTime(clock.now()).slice(0, 8)}2200${randomDigits(16)}`
+    trades.set(order.alipay.tradeNo, order)
+    return order.alipay.tradeNo
   }
 
   function remember(order: Order): void {
@@ -57,14 +83,14 @@ export function createOrderBook(clock: Clock): OrderBook {
       prepay: newPrepay(request),
       deliveries: [],
     }
-    orders.set(order.outTradeNo, order)
+    orders.set(key(order.outTradeNo, channelOf(order)), order)
     remember(order)
     return order
   }
 
   return {
     accept(request, mchid) {
-      const order = orders.get(request.outTradeNo) ?? open(request, mchid)
+      const order = orders.get(key(request.outTradeNo, channelOf(request))) ?? open(request, mchid)
       order.creates += 1
       if (order.prepay.expiresAtMs <= clock.now()) {
         order.prepay = newPrepay(order)
@@ -77,16 +103,20 @@ export function createOrderBook(clock: Clock): OrderBook {
       links.set(link.token, link)
       return link
     },
-    byNumber: outTradeNo => orders.get(outTradeNo),
+    byNumber: (outTradeNo, channel) => orders.get(key(outTradeNo, channel)),
+    find: outTradeNo => [...orders.values()].reverse().find(order => order.outTradeNo === outTradeNo),
     byTransaction: transactionId => transactions.get(transactionId),
     byPrepay: prepayId => prepays.get(prepayId),
     byCodeUrl: codeUrl => codes.get(codeUrl),
+    byTradeNo: tradeNo => trades.get(tradeNo),
     h5Link: token => links.get(token),
+    openTrade,
     markPaid(order) {
       order.tradeState = 'SUCCESS'
       order.paidAtMs = clock.now()
-      order.transactionId = `4200${randomDigits(6)}${compactTime(order.paidAtMs).slice(0, 8)}${randomDigits(10)}`
-      transactions.set(order.transactionId, order)
+      order.transactionId = order.alipay ? openTrade(order) : `4200${randomDigits(6)}${compactTime(order.paidAtMs).slice(0, 8)}${randomDigits(10)}`
+      if (!order.alipay)
+        transactions.set(order.transactionId, order)
     },
     list: () => [...orders.values()].reverse(),
   }

@@ -1,6 +1,9 @@
 import type { Delivery } from '../notify/delivery'
 
-export type TradeType = 'JSAPI' | 'NATIVE' | 'H5' | 'APP'
+export type AlipayTradeType = 'ALIPAY_MINI' | 'ALIPAY_QR' | 'ALIPAY_WAP' | 'ALIPAY_PAGE' | 'ALIPAY_APP'
+export type TradeType = 'JSAPI' | 'NATIVE' | 'H5' | 'APP' | AlipayTradeType
+/** Order numbers of the one mean nothing to the other. */
+export type Channel = 'wxpay' | 'alipay'
 export type TradeState = 'NOTPAY' | 'SUCCESS' | 'CLOSED'
 
 /** The merchant's words about an order. Money in fen, time in ms. */
@@ -14,13 +17,30 @@ export interface OrderRequest {
   readonly attach?: string
   readonly openid?: string
   readonly expiresAtMs?: number
+  /** Given with Alipay's orders. */
+  readonly alipay?: AlipayTerms
 }
 
-/** What the client opens the cashier with. */
+/** What only Alipay's orders have. */
+export interface AlipayTerms {
+  /** Which of Alipay's keys the merchant listens to. */
+  readonly mode: 'key' | 'certificate'
+  /** The interface that made the order. */
+  readonly method: string
+  /** Where the payer's browser goes when it was paid, and when it was left. */
+  returnUrl?: string
+  quitUrl?: string
+  /** Number of the trade, from the moment the payer has met it. */
+  tradeNo?: string
+}
+
+export const channelOf = (order: OrderRequest): Channel => order.alipay ? 'alipay' : 'wxpay'
+
+/** What the client opens the cashier with; of Alipay's, the gateway's own name for it. */
 export interface Prepay {
   readonly id: string
   readonly expiresAtMs: number
-  /** Native only. */
+  /** Codes to scan only. */
   readonly codeUrl?: string
 }
 

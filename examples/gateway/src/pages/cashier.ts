@@ -1,5 +1,6 @@
 import type { Reply } from '../http/message'
 import type { Order } from '../orders/order'
+import { channelOf } from '../orders/order'
 import { html } from './html'
 import { page } from './layout'
 import { STATE_TEXT, TRADE_TYPE_TEXT, yuan } from './texts'
@@ -10,7 +11,8 @@ export function cashierPage(order: Order, redirectUrl?: string): Reply {
   return page({
     title: `支付 ¥${yuan(order.totalFen)}`,
     script: 'cashier.js',
-    body: html`<h1>收银台</h1>
+    theme: channelOf(order),
+    body: html`<h1>${order.alipay ? '支付宝收银台' : '收银台'}</h1>
 <div data-order="${order.outTradeNo}"${redirectUrl !== undefined && html` data-redirect="${redirectUrl}"`}>
 <section class="card" aria-label="订单">
 <p class="subject">${order.description}</p>
@@ -19,7 +21,7 @@ export function cashierPage(order: Order, redirectUrl?: string): Reply {
 <dl>
 <dt>商户单号</dt><dd>${order.outTradeNo}</dd>
 <dt>支付方式</dt><dd>${TRADE_TYPE_TEXT[order.tradeType]}</dd>
-<dt>商户号</dt><dd>${order.mchid}</dd>
+<dt>${order.alipay ? '收款账号' : '商户号'}</dt><dd>${order.mchid}</dd>
 </dl>
 </section>
 <div class="actions" data-role="choices"${!unpaid && html` hidden`}>

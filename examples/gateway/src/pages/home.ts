@@ -34,7 +34,7 @@ export function homePage(orders: readonly Order[]): Reply {
     body: html`<h1>本地支付网关</h1>
 <div data-version="${version(orders)}">
 <form class="scan" action="/cashier">
-<input name="code_url" required placeholder="粘贴二维码内容 weixin://wxpay/…" aria-label="二维码内容">
+<input name="code_url" required placeholder="粘贴二维码内容 weixin://wxpay/… 或 https://qr.alipay.com/…" aria-label="二维码内容">
 <button>打开</button>
 </form>
 ${list('待支付', orders.filter(order => order.tradeState === 'NOTPAY'), '没有待支付的订单')}

@@ -3,6 +3,8 @@ import type { Reply } from '../http/message'
 import type { Route } from '../http/router'
 import type { Order } from '../orders/order'
 import type { Fields } from '../doors/pay-sign'
+import { isAlipay } from '../alipay/trades'
+import { wayBack } from '../alipay/cashier'
 import { findOrder, readApp, readJsapi } from '../doors/pay-sign'
 import { route } from '../http/router'
 import { obstacle } from '../orders/payable'
@@ -27,7 +29,12 @@ function open(gateway: Gateway, order: Order | undefined, redirectUrl: string | 
   if (!order)
     return noticePage(404, '没有这笔订单，请返回商家重新下单')
   const why = order.tradeState === 'NOTPAY' ? obstacle(order, gateway.clock.now()) : undefined
-  return why ? noticePage(410, why.message) : cashierPage(order, redirectUrl)
+  if (why)
+    return noticePage(410, why.message)
+  if (!isAlipay(order))
+    return cashierPage(order, redirectUrl)
+  gateway.orders.openTrade(order)
+  return cashierPage(order, redirectUrl ?? wayBack(order))
 }
 
 /** Why the parameters in a cashier's address may not pay. Addresses without a signature are the operator's own. */

@@ -9,6 +9,11 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) {
   :root { --page: #111; --card: #1e1e1e; --text: #e6e6e6; --dim: #a0a0a0; --line: #333; --link: #3cd483; }
 }
+body.alipay { --green: #1677ff; --green-down: #0e5fd8; --link: #0958d9; }
+@media (prefers-color-scheme: dark) {
+  body.alipay { --link: #69a7ff; }
+}
+body.alipay .state[data-state=SUCCESS]::before { filter: hue-rotate(68deg) saturate(1.3); }
 * { box-sizing: border-box; }
 body {
   margin: 0; background: var(--page); color: var(--text);

@@ -10,6 +10,11 @@ export const TRADE_TYPE_TEXT: Record<TradeType, string> = {
   NATIVE: '扫码（Native）',
   H5: '手机浏览器（H5）',
   APP: 'App',
+  ALIPAY_MINI: '支付宝小程序',
+  ALIPAY_QR: '支付宝扫码',
+  ALIPAY_WAP: '支付宝（手机浏览器）',
+  ALIPAY_PAGE: '支付宝（电脑网站）',
+  ALIPAY_APP: '支付宝（App）',
 }
 
 export const STATE_TEXT: Record<TradeState, string> = { NOTPAY: '等待支付', SUCCESS: '支付成功', CLOSED: '订单已关闭' }

@@ -16,7 +16,7 @@ export function merchantApi(gateway: Gateway): (request: Request) => Promise<Rep
     route('POST', `${BASE}/native`, createTransaction(gateway, 'NATIVE')),
     route('POST', `${BASE}/h5`, createTransaction(gateway, 'H5')),
     route('POST', `${BASE}/app`, createTransaction(gateway, 'APP')),
-    route('GET', `${BASE}/out-trade-no/:id`, queryTransaction(gateway, gateway.orders.byNumber)),
+    route('GET', `${BASE}/out-trade-no/:id`, queryTransaction(gateway, number => gateway.orders.byNumber(number, 'wxpay'))),
     route('GET', `${BASE}/id/:id`, queryTransaction(gateway, gateway.orders.byTransaction)),
     route('POST', `${BASE}/out-trade-no/:id/close`, closeTransaction(gateway)),
     route('GET', '/v3/certificates', listCertificates(gateway)),

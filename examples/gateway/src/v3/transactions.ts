@@ -42,7 +42,7 @@ export function createTransaction(gateway: Gateway, tradeType: TradeType): Handl
     const parsed = parseOrder(body, tradeType, gateway.account, gateway.clock.now())
     if (tradeType === 'H5' && payerIsLocal(body))
       gateway.log({ event: 'warning', message: `${parsed.outTradeNo}: payer_client_ip is this machine's; the real channel wants the payer's public address` })
-    const known = gateway.orders.byNumber(parsed.outTradeNo)
+    const known = gateway.orders.byNumber(parsed.outTradeNo, 'wxpay')
     if (known)
       refuseReuse(known, parsed)
     const order = gateway.orders.accept(parsed, gateway.account.mchid)
@@ -74,7 +74,7 @@ export function queryTransaction(gateway: Gateway, find: (id: string) => Order |
 export function closeTransaction(gateway: Gateway): Handler {
   return (request, params) => {
     checkMchid(gateway, bodyOf(request).mchid, 'body')
-    const order = existing(gateway.orders.byNumber(params.id ?? ''))
+    const order = existing(gateway.orders.byNumber(params.id ?? '', 'wxpay'))
     if (order.tradeState === 'SUCCESS')
       throw new ApiError(400, 'ORDERPAID', '该订单已支付')
     order.tradeState = 'CLOSED'
