@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** The compiled mini-program, driven as a payer would. The build comes first, see `test/mp/support/build.ts`. */
 export default defineConfig({
   test: {
-    name: 'mp-weixin',
+    name: 'mini-program',
     environment: 'node',
     // each file boots an app of its own into the global scope
     pool: 'forks',

@@ -30,6 +30,7 @@ export function modelServer() {
       orderInfo: {
         ...{ timeStamp: '1', nonceStr: 'n', package: 'prepay_id=1', signType: 'RSA', paySign: 's', appId: 'wx' },
         ...{ appid: 'wx', partnerid: '1', prepayid: '1', noncestr: 'n', timestamp: '1', sign: 's' },
+        ...{ tradeNO: 'trade-1', order_id: 'order-1', order_token: 'token-1' },
         ...{ code_url: `weixin://wxpay/bizpayurl?pr=${no}`, expires_at, h5_url: 'http://127.0.0.1/h5?prepay_id=1' },
       },
     }
