@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { posix } from 'node:path'
 import ts from 'typescript'
 import { build } from 'esbuild'
@@ -7,14 +7,16 @@ import { inRoot, root } from '../lib/root.mjs'
 import { bundleEngines } from './engine.mjs'
 import { emitClientTypes } from './types.mjs'
 
-/** Copied as they are: components are compiled by the app that uses them. */
-const COPIED = ['components', 'types']
+/** Copied as they are: components are compiled by the app that uses them, and what needs a package not every app has is for those who have it. */
+const COPIED = ['components', 'composables/usePaymentStore', 'types']
 /** Bundled into one engine per platform; each module that others import keeps its place and leads there. */
 const BUNDLED = ['js_sdk', 'composables']
 /** Imports a package, so it is bundled by itself: an app that installs the plugin has no node_modules for it. */
 const WITH_PACKAGE = 'js_sdk/qrcode'
 /** Packages every uni-app has. */
-const ALLOWED = new Set(['vue', '@dcloudio/uni-app'])
+const ALLOWED = ['vue', '@dcloudio/uni-app']
+/** Packages only those need who import this. */
+const OPTIONAL = { 'composables/usePaymentStore': ['pinia'] }
 
 /**
  * Assembles the client. A mini-program keeps every module as a file of its own, with its own `require`s
@@ -25,13 +27,18 @@ export async function buildClient(plugin, version) {
     cpSync(inRoot(folder), `${plugin}/${folder}`, { recursive: true })
   cpSync(inRoot('js_sdk/vk-pay.js'), `${plugin}/js_sdk/vk-pay.js`)
   await bundleQrcode(plugin)
-  const modules = doors(plugin)
+  const copied = COPIED.flatMap(folder => scriptsIn(inRoot(folder)).map(([file, script]) => [`${folder}/${file}`, script]))
+  const modules = doors(copied)
   await bundleEngines(plugin, { version, modules, apart: WITH_PACKAGE })
-  leadToEngine(`${plugin}/components`, modules)
+  for (const [file] of copied)
+    leadToEngine(plugin, file, modules)
   emitClientTypes(plugin, BUNDLED)
+  // a copied source speaks for itself
+  for (const [file] of copied.filter(([file]) => /(?<!\.d)\.ts$/.test(file)))
+    rmSync(`${plugin}/${file.replace(/ts$/, 'd.ts')}`, { force: true })
   writeText(`${plugin}/js_sdk/vk-pay.d.ts`, `export * from './index'\nexport { default } from './index'\n`)
-  for (const folder of [...COPIED, ...BUNDLED, 'engine', 'pages'])
-    checkImports(`${plugin}/${folder}`)
+  for (const folder of [...COPIED, 'js_sdk', 'engine', 'pages'])
+    checkImports(plugin, folder, [...ALLOWED, ...OPTIONAL[folder] ?? []])
 }
 
 async function bundleQrcode(plugin) {
@@ -49,31 +56,29 @@ async function bundleQrcode(plugin) {
   })
 }
 
-/** The modules of the engine that are imported from outside of it: by people, and by our components. */
-function doors(plugin) {
+/** The modules of the engine that are imported from outside of it: by people, and by what is `copied`. */
+function doors(copied) {
   const found = new Set(['js_sdk/index'])
   for (const file of listFiles(inRoot('composables')).filter(name => name.endsWith('/index.ts')))
     found.add(`composables/${file.replace('.ts', '')}`)
-  for (const [file, script] of scriptsIn(`${plugin}/components`)) {
+  for (const [file, script] of copied) {
     // types need no code
     const code = ts.transpileModule(script, { compilerOptions: { target: ts.ScriptTarget.ESNext, verbatimModuleSyntax: true } }).outputText
     for (const name of importsOf(code)) {
-      const module = moduleOf(`components/${file}`, name)
+      const module = moduleOf(file, name)
       if (BUNDLED.includes(module.split('/')[0]) && module !== WITH_PACKAGE)
         found.add(module)
     }
   }
-  return [...found].sort()
+  return [...found].filter(module => !COPIED.some(folder => module.startsWith(`${folder}/`))).sort()
 }
 
-/** Our components need no door: each would be one more file of the mini-program. Types stay where they are. */
-function leadToEngine(folder, modules) {
-  for (const file of listFiles(folder).filter(name => /\.(?:vue|ts)$/.test(name))) {
-    const text = readFileSync(`${folder}/${file}`, 'utf8')
-    const up = '../'.repeat(file.split('/').length)
-    writeText(`${folder}/${file}`, text.replace(/(?<=^import \{[^}]*\} from ')\.[^']+(?=')/gm, name =>
-      modules.includes(moduleOf(`components/${file}`, name)) ? `${up}engine/index.js` : name))
-  }
+/** Our own files need no door: each would be one more file of the mini-program. Types stay where they are. */
+function leadToEngine(plugin, file, modules) {
+  const text = readFileSync(`${plugin}/${file}`, 'utf8')
+  const up = '../'.repeat(file.split('/').length - 1)
+  writeText(`${plugin}/${file}`, text.replace(/(?<=^import \{[^}]*\} from ')\.[^']+(?=')/gm, name =>
+    modules.includes(moduleOf(file, name)) ? `${up}engine/index.js` : name))
 }
 
 /** What `name` means in `file`, as a path in the repository without extension. */
@@ -83,11 +88,11 @@ function moduleOf(file, name) {
 }
 
 /** The plugin must run in an app that has nothing installed but uni-app. */
-function checkImports(folder) {
-  for (const [file, script] of scriptsIn(folder)) {
+function checkImports(plugin, folder, allowed) {
+  for (const [file, script] of scriptsIn(`${plugin}/${folder}`)) {
     for (const name of importsOf(script)) {
-      if (!name.startsWith('.') && !ALLOWED.has(name))
-        throw new Error(`${file} imports "${name}": the plugin may import nothing but its own files, ${[...ALLOWED].join(' and ')}`)
+      if (!name.startsWith('.') && !allowed.includes(name))
+        throw new Error(`${folder}/${file} imports "${name}": it may import nothing but files of the plugin and ${allowed.join(', ')}`)
     }
   }
 }

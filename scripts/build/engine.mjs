@@ -25,6 +25,8 @@ const PLATFORMS = {
   'quickapp-webview-huawei': 'QUICKAPP-WEBVIEW-HUAWEI',
 }
 const OTHER = 'other'
+/** The default export in the engine: a file that picks one of many may not have a default for each. */
+const DEFAULT = 'vkPay'
 
 /**
  * Bundles `modules` into `engine/<platform>.js`, readable and as one module, its conditional comments
@@ -40,13 +42,13 @@ export async function bundleEngines(plugin, { version, modules, apart }) {
   for (const platform of [...Object.keys(PLATFORMS), OTHER]) {
     const { outputFiles } = await build({
       ...options(platform, apart),
-      stdin: { contents: `${modules.map(module => `export * from './${module}'\n`).join('')}export { default } from './js_sdk/index'\n`, resolveDir: root },
+      stdin: { contents: `${modules.map(module => `export * from './${module}'\n`).join('')}export { default as ${DEFAULT} } from './js_sdk/index'\n`, resolveDir: root },
       banner: { js: `/*\n * vk-uni-pay ${version} for ${platform}. MIT.\n * Generated from js_sdk and composables in its repository; a change here is lost with the next version.\n */` },
     })
     writeText(`${plugin}/engine/${platform}.js`, outputFiles[0].text)
   }
   writeText(`${plugin}/engine/index.js`, choice())
-  writeText(`${plugin}/engine/index.d.ts`, `${modules.map(module => `export * from '../${module}'\n`).join('')}export { default } from '../js_sdk/index'\n`)
+  writeText(`${plugin}/engine/index.d.ts`, `${modules.map(module => `export * from '../${module}'\n`).join('')}export { default as ${DEFAULT} } from '../js_sdk/index'\n`)
   await writeDoors(plugin, modules, apart)
 }
 
@@ -60,7 +62,7 @@ async function writeDoors(plugin, modules, apart) {
   for (const module of modules) {
     const names = metafile.outputs[`${module}.js`].exports
     const up = '../'.repeat(module.split('/').length - 1)
-    writeText(`${plugin}/${module}.js`, `export { ${names.join(', ')} } from '${up}engine/index.js'\n`)
+    writeText(`${plugin}/${module}.js`, `export { ${names.map(name => name === 'default' ? `${DEFAULT} as default` : name).join(', ')} } from '${up}engine/index.js'\n`)
   }
 }
 
@@ -105,7 +107,7 @@ function keepApart(module) {
 }
 
 function choice() {
-  const lead = platform => `export * from './${platform}.js'\nexport { default } from './${platform}.js'\n`
+  const lead = platform => `export * from './${platform}.js'\n`
   const all = Object.values(PLATFORMS).join(' || ')
   return [
     ...Object.entries(PLATFORMS).map(([platform, condition]) => `// #ifdef ${condition}\n${lead(platform)}// #endif\n`),
