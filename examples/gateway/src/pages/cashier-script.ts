@@ -23,9 +23,11 @@ export const CASHIER_SCRIPT = `
     return node
   }
 
-  function line(delivery) {
+  function line(delivery, channel) {
     const refusal = delivery.kind === 'tampered' || delivery.kind === 'probe'
-    const accepted = delivery.status >= 200 && delivery.status < 300
+    const accepted = channel === 'alipay'
+      ? delivery.status === 200 && delivery.answer === 'success'
+      : delivery.status >= 200 && delivery.status < 300
     const status = delivery.status === 0 ? '无应答' : 'HTTP ' + delivery.status
     const row = document.createElement('li')
     row.dataset.kind = delivery.kind
@@ -46,7 +48,7 @@ export const CASHIER_SCRIPT = `
     back.hidden = order.trade_state === 'NOTPAY' || !canGoBack
     if (order.notifications.length === shown) return
     shown = order.notifications.length
-    log.replaceChildren(...order.notifications.map(line).reverse())
+    log.replaceChildren(...order.notifications.map(one => line(one, order.channel)).reverse())
     if (shown === 0) log.append(element('li', 'empty', order.trade_state === 'SUCCESS' ? '尚未发出通知' : '支付后在此显示'))
   }
 

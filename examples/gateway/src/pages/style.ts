@@ -13,7 +13,6 @@ body.alipay { --green: #1677ff; --green-down: #0e5fd8; --link: #0958d9; }
 @media (prefers-color-scheme: dark) {
   body.alipay { --link: #69a7ff; }
 }
-body.alipay .state[data-state=SUCCESS]::before { filter: hue-rotate(68deg) saturate(1.3); }
 * { box-sizing: border-box; }
 body {
   margin: 0; background: var(--page); color: var(--text);
@@ -34,6 +33,9 @@ a { color: var(--link); }
 .state[data-state=SUCCESS]::before {
   content: ""; width: 22px; height: 22px;
   background: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 22 22'%3E%3Ccircle cx='11' cy='11' r='11' fill='%2307c160'/%3E%3Cpath d='M6 11.5l3.5 3.5 6.5-7' fill='none' stroke='%23fff' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E");
+}
+body.alipay .state[data-state=SUCCESS]::before {
+  background: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 22 22'%3E%3Ccircle cx='11' cy='11' r='11' fill='%231677ff'/%3E%3Cpath d='M6 11.5l3.5 3.5 6.5-7' fill='none' stroke='%23fff' stroke-width='2' stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E");
 }
 .state[data-state=CLOSED] { color: var(--red); }
 .message { text-align: center; margin: 16px 0 0; }
