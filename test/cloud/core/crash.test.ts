@@ -3,7 +3,7 @@ import type { HandlerModule } from '../../../uni_modules/vk-uni-pay/uniCloud/clo
 import { command } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import { crashing } from '../support/crashing-store'
 import { memoryStore } from '../support/memory-store'
-import { goodsOrder, openShop, paidOrder } from '../support/shop'
+import { configOf, goodsOrder, openShop, paidOrder } from '../support/shop'
 
 /** Where no transaction helps: the effect is one document under the callback's id. */
 const keyed: HandlerModule = {
@@ -177,6 +177,69 @@ describe('a process that dies at any statement', () => {
       expect(shop.wechat.orders.get('ORDER_1001')?.state).toBe('CLOSED')
       expect(shop.order()).toMatchObject({ status: -1 })
       expect(shop.order()).not.toHaveProperty('due_date')
+      return calls
+    })
+  })
+
+  it('of a refund: repeated or swept, the money goes back once', async () => {
+    const statements = await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      await paidOrder(shop)
+      await shop.pay.paymentNotify(shop.wechat.notificationFor('ORDER_1001'))
+      shop.wechat.refundStatus = 'SUCCESS'
+      const ask = { out_trade_no: 'ORDER_1001', out_refund_no: 'R1', refund_fee: 60 }
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).refund(ask)
+      const calls = dying.calls()
+      const asked = shop.order().refund_list !== undefined
+      shop.clock.now += 70_000
+      await shop.restart().reconcile()
+      // what was written down is carried out, though nobody repeats it
+      if (asked)
+        expect(shop.order()).toMatchObject({ status: 2, refund_fee: 60 })
+      expect(await shop.restart().refund(ask)).toMatchObject({ code: 0, data: { refund_status: 'SUCCESS' } })
+      expect(shop.order()).toMatchObject({ status: 2, refund_fee: 60, refund_num: 1 })
+      expect(shop.wechat.refunded()).toBe(60)
+      return calls
+    })
+    expect(statements).toBeGreaterThanOrEqual(3)
+  })
+
+  it('of the notification of a refund: the next one ends in the same', async () => {
+    await atEveryStatement(async (plan) => {
+      const shop = await openShop()
+      await paidOrder(shop)
+      await shop.pay.paymentNotify(shop.wechat.notificationFor('ORDER_1001'))
+      await shop.pay.refund({ out_trade_no: 'ORDER_1001', out_refund_no: 'R1', refund_fee: 100 })
+      shop.wechat.refunds.get('R1')!.status = 'SUCCESS'
+      const notice = shop.wechat.refundNotification('R1')
+      const dying = crashing(shop.memory, plan)
+      const first = await shop.restart(dying.store).paymentNotify(notice)
+      const calls = dying.calls()
+      if (first.status === 200)
+        expect(shop.order()).toMatchObject({ status: 3 })
+      expect((await shop.restart().paymentNotify(notice)).status).toBe(200)
+      expect(shop.order()).toMatchObject({ status: 3, refund_fee: 100, refund_num: 1 })
+      return calls
+    })
+  })
+
+  it('of a second payment that is to be sent back: it goes back once', async () => {
+    await atEveryStatement(async (plan) => {
+      const shop = await openShop({ config: { ...configOf(), refundLateMoney: true } })
+      await paidOrder(shop)
+      await shop.memory.update('vk-pay-orders', {}, { status: -1 })
+      const notice = shop.wechat.notificationFor('ORDER_1001')
+      const dying = crashing(shop.memory, plan)
+      await shop.restart(dying.store).paymentNotify(notice)
+      const sweeping = crashing(shop.memory, { ...plan, at: Math.max(1, plan.at - 3) })
+      await shop.restart(sweeping.store).reconcile()
+      const calls = Math.max(dying.calls(), sweeping.calls())
+      shop.clock.now += 70_000
+      expect((await shop.restart().paymentNotify(notice)).status).toBe(200)
+      await shop.restart().reconcile()
+      expect(shop.wechat.refunded()).toBe(100)
+      expect(shop.effects().runs).toBe(0)
       return calls
     })
   })

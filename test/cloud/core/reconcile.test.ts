@@ -5,7 +5,7 @@ import { configOf, counting, goodsOrder, openShop, paidOrder } from '../support/
 
 const MINUTE = 60_000
 const DAY = 86_400_000
-const nothing = { code: 0, paid: 0, waiting: 0, closed: 0, handled: 0, failed: 0, deleted: 0, more: false }
+const nothing = { code: 0, paid: 0, waiting: 0, closed: 0, handled: 0, failed: 0, refunds: 0, deleted: 0, more: false }
 
 describe.each([['in a transaction', true], ['with a lease', false]] as const)('reconcile, %s', (_, transactional) => {
   const open = (options = {}) => openShop({ memory: memoryStore({ transactional }), ...options })

@@ -22,7 +22,7 @@ for (const mode of ['public-key', 'certificate'] as const) {
     stranger: stranger.privateKey,
     reprinted: body => JSON.stringify(JSON.parse(body)),
     ageing: { signedAt: (shop, offsetS) => notification(transaction(shop), { nowMs: shop.clock.now + offsetS * 1000, serial }), toleranceS: 300 },
-    ignored: shop => notification({ refund_status: 'SUCCESS' }, { nowMs: shop.clock.now, serial, eventType: 'REFUND.SUCCESS' }),
+    ignored: shop => notification({ coupon_id: '1' }, { nowMs: shop.clock.now, serial, eventType: 'COUPON.USE' }),
     signedHeaders: ['wechatpay-timestamp', 'wechatpay-nonce', 'wechatpay-signature', 'wechatpay-serial'],
     success: { status: 200, body: '{"code":"SUCCESS","message":"OK"}' },
     isFailure: ({ status, body }) => status >= 400 && JSON.parse(body).code === 'FAIL',

@@ -3,7 +3,7 @@ import { startReconciling } from '../../../uni_modules/vk-uni-pay/uniCloud/cloud
 import { uniCloudMain } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/runtimes/uni-cloud'
 import { openShop, paidOrder } from '../support/shop'
 
-const quiet = { code: 0, msg: '', paid: 0, waiting: 0, closed: 0, handled: 0, failed: 0, deleted: 0, more: false }
+const quiet = { code: 0, msg: '', paid: 0, waiting: 0, closed: 0, handled: 0, failed: 0, refunds: 0, deleted: 0, more: false }
 
 describe('startReconciling', () => {
   beforeEach(() => void vi.useFakeTimers())

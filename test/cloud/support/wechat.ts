@@ -113,6 +113,16 @@ export function notification(transaction: Record<string, unknown>, sign: SignOpt
   return { method: 'POST', path: `/vk-pay-notify/${sign.payType ?? 'wxpay_mp-weixin'}`, headers: signedHeaders(body, sign), body }
 }
 
+export interface UpstreamRefund {
+  out_refund_no: string
+  refund_id: string
+  out_trade_no: string
+  transaction_id: string
+  status: 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+  amount: { total: number, refund: number }
+  calls: number
+}
+
 export interface WechatOptions {
   now: () => number
   /** Which key answers are signed with. @default the public key */
@@ -122,6 +132,9 @@ export interface WechatOptions {
 /** The server side, as an HTTP port. */
 export class Wechat {
   readonly orders = new Map<string, UpstreamOrder>()
+  readonly refunds = new Map<string, UpstreamRefund>()
+  /** How a refund that is asked for begins. */
+  refundStatus: UpstreamRefund['status'] = 'PROCESSING'
   readonly calls: HttpRequest[] = []
   /** Called before each call is handled; may throw for a broken line, or answer in its place. */
   onCall?: (request: HttpRequest) => { status: number, json: unknown } | void | Promise<{ status: number, json: unknown } | void>
@@ -165,6 +178,37 @@ export class Wechat {
     return notification(transactionOf(order, this.options.now()), { nowMs: this.options.now(), serial: this.serial, payType })
   }
 
+  refundNotification(outRefundNo: string, over: Record<string, unknown> = {}): RawRequest {
+    const { status, calls: _calls, ...refund } = this.refunds.get(outRefundNo)!
+    const resource = { mchid: account.mchid, ...refund, refund_status: status, success_time: new Date(this.options.now()).toISOString(), user_received_account: '招商银行信用卡0403', ...over }
+    return notification(resource, { nowMs: this.options.now(), serial: this.serial, eventType: `REFUND.${status}` })
+  }
+
+  /** Fen that went back, or are on their way. */
+  refunded(): number {
+    return [...this.refunds.values()].reduce((sum, { status, amount }) => status === 'CLOSED' ? sum : sum + amount.refund, 0)
+  }
+
+  private refund(body: Record<string, unknown>): { status: number, json: unknown } {
+    const order = [...this.orders.values()].find(({ transaction_id }) => transaction_id === body.transaction_id)
+    if (order?.state !== 'SUCCESS')
+      return { status: 404, json: { code: 'RESOURCE_NOT_EXISTS', message: '订单不存在' } }
+    const { total, refund } = body.amount as { total: number, refund: number }
+    const number = String(body.out_refund_no)
+    const others = [...this.refunds.values()].filter(other => other.transaction_id === body.transaction_id && other.status !== 'CLOSED' && other.out_refund_no !== number)
+    const known = this.refunds.get(number)
+    if (total !== order.total || (known && known.amount.refund !== refund) || others.reduce((sum, { amount }) => sum + amount.refund, refund) > order.total)
+      return { status: 400, json: { code: 'INVALID_REQUEST', message: '订单金额或退款金额与之前请求不一致' } }
+    const entry = known ?? { out_refund_no: number, refund_id: `5030000000${String(++this.count).padStart(6, '0')}`, out_trade_no: order.out_trade_no, transaction_id: order.transaction_id, status: this.refundStatus, amount: { total, refund }, calls: 0 }
+    entry.calls += 1
+    this.refunds.set(number, entry)
+    return { status: 200, json: this.refundView(entry) }
+  }
+
+  private refundView({ calls: _calls, ...refund }: UpstreamRefund): Record<string, unknown> {
+    return { ...refund, channel: 'ORIGINAL', ...(refund.status === 'SUCCESS' ? { success_time: new Date(this.options.now()).toISOString() } : {}) }
+  }
+
   private handle(request: HttpRequest): { status: number, json: unknown } {
     const url = new URL(request.url)
     if (url.pathname === '/sns/jscode2session')
@@ -176,6 +220,13 @@ export class Wechat {
     const create = /^\/v3\/pay\/transactions\/(jsapi|native|h5|app)$/.exec(url.pathname)
     if (create?.[1])
       return this.create(create[1], JSON.parse(request.body ?? '{}'))
+    if (url.pathname === '/v3/refund/domestic/refunds')
+      return this.refund(JSON.parse(request.body ?? '{}'))
+    const refundNumber = /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/.exec(url.pathname)?.[1]
+    if (refundNumber) {
+      const refund = this.refunds.get(decodeURIComponent(refundNumber))
+      return refund ? { status: 200, json: this.refundView(refund) } : { status: 404, json: { code: 'RESOURCE_NOT_EXISTS', message: '退款单不存在' } }
+    }
     const byNumber = /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)(\/close)?$/.exec(url.pathname)
     const order = this.orders.get(decodeURIComponent(byNumber?.[1] ?? ''))
     if (!order)

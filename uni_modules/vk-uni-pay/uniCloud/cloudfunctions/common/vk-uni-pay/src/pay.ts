@@ -17,6 +17,7 @@ import { listProviders } from './core/list-providers'
 import { code2Session } from './core/login'
 import { handleNotification } from './core/notify'
 import { queryPayment } from './core/query-payment'
+import { queryRefund, refund } from './core/refund'
 import type { ReconcileAnswer, ReconcileOptions } from './core/reconcile'
 import { reconcile } from './core/reconcile'
 import { providers as builtIn } from './providers'
@@ -66,6 +67,15 @@ export interface Pay {
   /** `out_trade_no` or `transaction_id`, `await_notify`, `await_max_time`, `pay_order_info`. */
   queryPayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   closePayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
+  /**
+   * Gives money of a paid order back: `out_trade_no`, `out_refund_no` (1–64 characters, the key: the
+   * same number is the same refund), `refund_fee` (fen), `refund_desc`. Answers
+   * `data: { refund_id, refund_fee, refund_status, total_refund_fee }`. For the server's own code; no
+   * client reaches it unless an action of the author calls it.
+   */
+  refund: (request: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
+  /** `out_trade_no`, `out_refund_no`; the channel is asked while the refund is on its way. */
+  queryRefund: (query: Record<string, unknown>) => Promise<Answer>
   code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
   code2SessionAlipay: (data: Record<string, unknown>) => Promise<Answer>
   /** The channels that are configured, `providers: [{ provider, platform }]`; with `vk_platform` those of one platform. */
@@ -167,6 +177,8 @@ export function createPay(options: PayOptions): Pay {
     queryPayment: ({ context, ...data }) => answered(() => queryPayment(deps, data, contextOf(context))),
     closePayment: ({ context, ...data }) => answered(() => closePayment(deps, data, contextOf(context))),
     listProviders: ({ context, ...data }) => answered(() => listProviders(deps, providers.values(), data, contextOf(context))),
+    refund: ({ context, ...data }) => answered(() => refund(deps, data, contextOf(context))),
+    queryRefund: data => answered(() => queryRefund(deps, data)),
     code2SessionWeixin: data => answered(() => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
     code2SessionAlipay: data => answered(() => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),
     reconcile: request => answered(() => reconcile(deps, request)),

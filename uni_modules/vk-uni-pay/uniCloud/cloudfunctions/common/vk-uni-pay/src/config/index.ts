@@ -94,8 +94,8 @@ export function createConfig({ input, providers, env, session }: ConfigOptions):
   return {
     channel,
     async settings() {
-      const { maxTotalFee = DEFAULT_MAX_TOTAL_FEE, userWhitelist = [], autoDeleteExpiredOrders = 0 } = mainConfig()
-      return { maxTotalFee, userWhitelist, autoDeleteExpiredOrders }
+      const { maxTotalFee = DEFAULT_MAX_TOTAL_FEE, userWhitelist = [], autoDeleteExpiredOrders = 0, refundLateMoney } = mainConfig()
+      return { maxTotalFee, userWhitelist, autoDeleteExpiredOrders, refundLateMoney: refundLateMoney === true }
     },
     notifyKey: () => mainConfig().notifyKey,
     clear() {

@@ -10,6 +10,11 @@ export interface PayConfig {
   userWhitelist?: readonly string[]
   /** Days after which reconciliation deletes orders that expired unpaid. @default 0 keeps all */
   autoDeleteExpiredOrders?: number
+  /**
+   * Whether reconciliation refunds money that arrives for a closed order, or a second time for one
+   * order. @default false: late money pays the order all the same, a second payment is recorded
+   */
+  refundLateMoney?: boolean
   /** A channel: platform → its settings, such as `wxpay['mp-weixin'].appId`. */
   [provider: string]: unknown
 }

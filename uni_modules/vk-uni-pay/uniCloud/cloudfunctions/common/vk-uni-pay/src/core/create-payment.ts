@@ -112,6 +112,7 @@ async function insert(deps: CoreDeps, job: Job): Promise<{ lease: Lease } | Orde
     attempts: [newAttempt(deps, job, { outTradeNo: input.outTradeNo, attemptKey }, 1)],
     queryDate: 0,
     dueDate: firstDue(now),
+    refundRev: 0,
     ...newLease(deps),
   }
   try {

@@ -25,6 +25,8 @@ export interface GeneralSettings {
   userWhitelist: readonly string[]
   /** After how many days an expired, unpaid order is deleted; 0: never. */
   autoDeleteExpiredOrders: number
+  /** Whether money for a closed order, or a second payment, is sent back; else it is kept, and recorded. */
+  refundLateMoney: boolean
 }
 
 /** `util.vk` of a handler: our own over the session, or the one of the vk framework. */

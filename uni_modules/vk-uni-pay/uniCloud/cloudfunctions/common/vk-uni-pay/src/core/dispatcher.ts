@@ -32,7 +32,9 @@ import { CALLBACKS, channelInfoPatch, handlerData, isPaid, orderPatch, payTypeOf
 import { changeOrder, findByChannelNumber } from './orders'
 import { HandlerFailed, runHandler } from './handlers'
 import { DuplicateError, command } from './store'
+import { isGivenBack } from './refunds'
 import { retryDelay } from './schedule'
+import { recordSurplus } from './surplus'
 import { safeText } from './errors'
 
 /** How long one run of a handler may take where a lease guards it: the longest time of a cloud function, and some. */
@@ -43,7 +45,7 @@ const HANDLER_DUE_MS = CLAIM_LEASE_MS + 5_000
 export type Settlement
   /** Paid and handled, by this call (`first`) or an earlier one. */
   = | { kind: 'done', result: HandlerResult, first: boolean }
-  /** Money for an order that another payment had settled already; kept for a refund. */
+  /** Money for an order that another payment had settled already, or that was closed; kept for a refund. */
     | { kind: 'surplus' }
   /** Paid, but the handler failed: to be tried again. */
     | { kind: 'failed', reason: string }
@@ -66,7 +68,7 @@ export async function settle(deps: CoreDeps, payment: PaidFact): Promise<Settlem
     return { kind: 'mismatch', field }
   const order = await markPaid(deps, found, attempt, payment)
   if (order.transactionId !== payment.transactionId) {
-    await recordSurplus(deps, order, payment)
+    await recordSurplus(deps, order, attempt, payment)
     return { kind: 'surplus' }
   }
   return fulfil(deps, order)
@@ -74,12 +76,22 @@ export async function settle(deps: CoreDeps, payment: PaidFact): Promise<Settlem
 
 /** Runs what is still owed to an order that is known to be paid. */
 export async function fulfil(deps: CoreDeps, order: Order): Promise<Settlement> {
+  if (isGivenBack(order) && order.userOrderSuccess !== true)
+    return withoutDelivery(deps, order)
   const settlement = deps.store.transactional && deps.handlerVk.inSession
     ? await fulfilInTransaction(deps, order)
     : await fulfilWithLease(deps, order)
   if (settlement.kind === 'failed')
     await recordFailure(deps, order, settlement.reason)
   return settlement
+}
+
+/** Nothing is delivered for money that went back. While it is still on its way that is not decided yet. */
+async function withoutDelivery(deps: CoreDeps, order: Order): Promise<Settlement> {
+  const log = await findLog(deps.store, callbackIdOf(order.outTradeNo))
+  if (log?.state === 'done')
+    return alreadyDone(deps, order, log)
+  return order.status === 3 ? { kind: 'done', result: { code: 0, msg: '订单已全额退款' }, first: false } : { kind: 'busy' }
 }
 
 function mismatch(attempt: Attempt, payment: PaidFact): string | undefined {
@@ -116,23 +128,12 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
       openid: payment.openid ?? attempt.openid,
     }
     const patch = { ...orderPatch(paid), ...channelInfoPatch(attempt.provider, payment.info) }
-    if (await changeOrder(deps.store, order.id, { status: command.in([0, -1]) }, patch))
+    const { refundLateMoney } = await deps.settings()
+    const payable = refundLateMoney ? 0 : command.in([0, -1])
+    if (await changeOrder(deps.store, order.id, { status: payable }, patch))
       deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no })
   }
   return await findByChannelNumber(deps.store, payment.outTradeNo) ?? order
-}
-
-async function recordSurplus(deps: CoreDeps, order: Order, payment: PaidFact): Promise<void> {
-  deps.env.log('error', 'order was paid twice, refund one payment', { out_trade_no: order.outTradeNo, attempt: payment.outTradeNo })
-  const now = deps.env.now()
-  await addOnce(deps.store, {
-    callback_id: `surplus:${payment.transactionId}`,
-    state: 'done',
-    out_trade_no: order.outTradeNo,
-    transaction_id: payment.transactionId,
-    total_fee: payment.totalFee,
-    create_date: now,
-  })
 }
 
 async function addOnce(session: StoreSession, log: Doc): Promise<boolean> {

@@ -10,6 +10,7 @@ export const PayCode = {
   network: 40004,
   noSuchOrder: 40005,
   alreadyPaid: 40006,
+  balance: 40007,
   tooOften: 40008,
   notAllowed: 40009,
   busy: 40010,

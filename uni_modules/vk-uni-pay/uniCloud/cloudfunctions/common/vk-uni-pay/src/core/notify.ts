@@ -3,6 +3,7 @@ import type { HttpAnswer, RawRequest } from './ports'
 import type { NotifyVerdict } from './provider'
 import type { Settlement } from './dispatcher'
 import { settle } from './dispatcher'
+import { settleRefund } from './refund-notice'
 import { NotifyError, PayError, safeText } from './errors'
 
 const NOTIFY_PATH = /(?:^|\/)vk-pay-notify\/([\w-]+)(?:\/([\w-]{1,64}))?\/?$/
@@ -51,6 +52,11 @@ async function judge(deps: CoreDeps, channel: Channel, request: RawRequest): Pro
   if (notice.kind === 'ignored') {
     deps.env.log('info', 'notification ignored', { event_type: notice.eventType })
     return { accepted: true }
+  }
+  if (notice.kind === 'refund') {
+    const verdict = await settleRefund(deps, notice.refund)
+    deps.env.log(verdict.accepted ? 'info' : 'warn', 'refund notification', { out_trade_no: notice.refund.outTradeNo, state: notice.refund.state, refused: verdict.accepted ? undefined : verdict.message })
+    return verdict
   }
   const settlement = await settle(deps, notice.payment)
   const field = settlement.kind === 'mismatch' ? settlement.field : undefined

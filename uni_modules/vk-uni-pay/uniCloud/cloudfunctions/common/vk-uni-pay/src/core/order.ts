@@ -41,6 +41,21 @@ export interface Attempt extends Terms {
   createDate: number
 }
 
+/** Money of an order that went back, or is on its way. */
+export interface Refund {
+  /** When it was asked for. */
+  refundDate: number
+  /** Fen. */
+  refundFee: number
+  outRefundNo: string
+  refundDesc?: string
+  /** The channel's number; missing until it has taken the refund. */
+  refundId?: string
+  /** `REFUSED`: the channel did not take it, the same number may be tried again. */
+  status: 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL' | 'REFUSED'
+  successDate?: number
+}
+
 export interface Order {
   id: string
   outTradeNo: string
@@ -60,6 +75,8 @@ export interface Order {
   /** Fen. */
   totalFee: number
   refundFee?: number
+  refundNum?: number
+  refundList?: Refund[]
   providerAppid?: string
   appid?: string
   pid?: string
@@ -83,6 +100,12 @@ export interface Order {
   queryDate: number
   /** When reconciliation has something to do about it: to ask, to close, or to run the handler. Missing when nothing is owed. */
   dueDate?: number
+  /** Grows with each change of the refunds; the key of their compare-and-set. */
+  refundRev: number
+  /** When reconciliation looks after refunds and surplus money. Missing when there are none on their way. */
+  refundDueDate?: number
+  /** When money came that nobody asked for. */
+  surplusDate?: number
 }
 
 const orderColumns: { [K in keyof Required<Order>]: string } = {
@@ -103,6 +126,8 @@ const orderColumns: { [K in keyof Required<Order>]: string } = {
   description: 'description',
   totalFee: 'total_fee',
   refundFee: 'refund_fee',
+  refundNum: 'refund_num',
+  refundList: 'refund_list',
   providerAppid: 'provider_appid',
   appid: 'appid',
   pid: 'pid',
@@ -121,6 +146,9 @@ const orderColumns: { [K in keyof Required<Order>]: string } = {
   leaseUntil: 'lease_until',
   queryDate: 'query_date',
   dueDate: 'due_date',
+  refundRev: 'refund_rev',
+  refundDueDate: 'refund_due_date',
+  surplusDate: 'surplus_date',
 }
 
 const attemptColumns: { [K in keyof Required<Attempt>]: string } = {
@@ -146,10 +174,20 @@ const attemptColumns: { [K in keyof Required<Attempt>]: string } = {
   createDate: 'create_date',
 }
 
+const refundColumns: { [K in keyof Required<Refund>]: string } = {
+  refundDate: 'refund_date',
+  refundFee: 'refund_fee',
+  outRefundNo: 'out_refund_no',
+  refundDesc: 'refund_desc',
+  refundId: 'refund_id',
+  status: 'refund_status',
+  successDate: 'success_date',
+}
+
 /** Columns that are our own bookkeeping; a handler or a client has no use for them. */
-const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'due_date', 'handler_error', 'handler_error_date']
+const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'due_date', 'refund_rev', 'refund_due_date', 'surplus_date', 'handler_error', 'handler_error_date']
 /** Columns about a person; left out of what a client is told about an order. */
-const personalColumns = ['openid', 'client_ip', 'device_id', 'custom', 'user_id', 'nickname', 'original_data', 'wxpay_info', 'alipay_info']
+const personalColumns = ['openid', 'client_ip', 'device_id', 'custom', 'user_id', 'nickname', 'refund_list', 'original_data', 'wxpay_info', 'alipay_info']
 
 /**
  * Fields `custom` may not name: they would look like facts of the order in the handler's `data`.
@@ -161,8 +199,6 @@ export const reservedCustomFields: ReadonlySet<string> = new Set([
   'original_data',
   'wxpay_info',
   'alipay_info',
-  'refund_num',
-  'refund_list',
 ])
 
 function pack(source: object, columns: Record<string, string>): Record<string, unknown> {
@@ -187,26 +223,36 @@ function unpack(row: Record<string, unknown>, columns: Record<string, string>): 
 
 const packAttempts = (attempts: readonly Attempt[]) => attempts.map(attempt => pack(attempt, attemptColumns))
 
-/** A new row. */
-export function orderToRow(order: Omit<Order, 'id'>): Doc {
-  return { ...pack(order, orderColumns), attempts: packAttempts(order.attempts) }
+const packRefunds = (refunds: readonly Refund[]) => refunds.map(refund => pack(refund, refundColumns))
+
+/** A row without the fields of its own lists translated would be half of each language. */
+function packOrder(order: Partial<Order>): Record<string, unknown> {
+  return {
+    ...pack(order, orderColumns),
+    ...(order.attempts ? { attempts: packAttempts(order.attempts) } : {}),
+    ...(order.refundList ? { refund_list: packRefunds(order.refundList) } : {}),
+  }
 }
+
+/** A new row. */
+export const orderToRow = (order: Omit<Order, 'id'>): Doc => packOrder(order)
 
 export function orderFromRow(row: Doc): Order {
   const attempts = Array.isArray(row.attempts) ? row.attempts as Record<string, unknown>[] : []
   return {
     ...unpack(row, orderColumns),
     attempts: attempts.map(attempt => unpack(attempt, attemptColumns)),
+    ...(Array.isArray(row.refund_list) ? { refundList: (row.refund_list as Record<string, unknown>[]).map(refund => unpack(refund, refundColumns)) } : {}),
   } as unknown as Order
 }
 
 /** A change of a row. Objects and lists replace what was there instead of being merged into it. */
 export function orderPatch(changes: Partial<Order>): Patch {
-  const patch: Patch = pack(changes, orderColumns)
-  if (changes.attempts)
-    patch.attempts = command.set(packAttempts(changes.attempts))
-  if (changes.custom)
-    patch.custom = command.set(changes.custom)
+  const patch: Patch = packOrder(changes)
+  for (const column of ['attempts', 'refund_list', 'custom']) {
+    if (patch[column] !== undefined)
+      patch[column] = command.set(patch[column])
+  }
   return patch
 }
 
@@ -217,7 +263,7 @@ export function channelInfoPatch(provider: string, info: Record<string, unknown>
 
 /** The handler's `data`: the order, and `custom` spread where it says nothing of its own. */
 export function handlerData(order: Order): Record<string, unknown> {
-  const row = pack(order, orderColumns)
+  const row = packOrder(order)
   for (const column of internalColumns)
     delete row[column]
   return { ...order.custom, ...row, subject: order.description }
@@ -225,7 +271,7 @@ export function handlerData(order: Order): Record<string, unknown> {
 
 /** `payOrder` of an answer. `custom` and what identifies a person only for the order's owner. */
 export function publicOrder(order: Order, forOwner: boolean): Record<string, unknown> {
-  const row = pack(order, orderColumns)
+  const row = packOrder(order)
   for (const column of forOwner ? internalColumns : [...internalColumns, ...personalColumns])
     delete row[column]
   return row

@@ -81,8 +81,42 @@ export interface Trade {
   payment?: PaidFact
 }
 
+/** State of a refund at the channel. `ABNORMAL`: the payer's bank did not take it, the merchant must act. */
+export type RefundState = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+
+export interface RefundRequest {
+  transactionId: string
+  outRefundNo: string
+  /** Fen. */
+  refundFee: number
+  /** What was paid, fen. */
+  totalFee: number
+  reason?: string
+  notifyUrl?: string
+}
+
+export interface RefundQuery {
+  outRefundNo: string
+  transactionId: string
+}
+
+/** A refund, as the channel vouches for it. */
+export interface RefundFact extends RefundQuery {
+  /** Number of the attempt that was paid. */
+  outTradeNo: string
+  refundId: string
+  /** Fen. */
+  refundFee: number
+  /** What was paid, fen, where the channel says so. */
+  totalFee?: number
+  state: RefundState
+  /** When the money was back, milliseconds since 1970. */
+  refundedAt?: number
+}
+
 export type Notice
   = | { kind: 'paid', payment: PaidFact }
+    | { kind: 'refund', refund: RefundFact }
   /** Genuine, and nothing to do for us. */
     | { kind: 'ignored', eventType: string }
 
@@ -112,6 +146,10 @@ export interface Provider {
   query: (context: ChannelContext, outTradeNo: string) => Promise<Trade>
   /** Makes the order unpayable; `paid` when it was too late. @throws ChannelError */
   close: (context: ChannelContext, outTradeNo: string) => Promise<'closed' | 'paid'>
+  /** Gives money back. The same call repeated must lead to the same refund. @throws ChannelError */
+  refund?: (context: ChannelContext, request: RefundRequest) => Promise<RefundFact>
+  /** @throws ChannelError */
+  queryRefund?: (context: ChannelContext, query: RefundQuery) => Promise<RefundFact>
   /** Verifies the raw bytes and reads them. @throws NotifyError */
   parseNotify: (context: ChannelContext, request: RawRequest) => Promise<Notice>
   /** Exactly the bytes this channel understands. */

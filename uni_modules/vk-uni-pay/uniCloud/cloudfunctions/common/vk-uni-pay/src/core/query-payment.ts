@@ -54,11 +54,10 @@ async function refresh(deps: CoreDeps, order: Order): Promise<Snapshot> {
 }
 
 async function owed(deps: CoreDeps, order: Order): Promise<undefined> {
-  if (order.status === 1)
-    await fulfil(deps, order)
+  await fulfil(deps, order)
 }
 
-const isFinal = (order: Order): boolean => order.status === -1 || (isPaid(order) && order.userOrderSuccess !== undefined)
+const isFinal = (order: Order): boolean => order.status === -1 || order.status === 3 || (isPaid(order) && order.userOrderSuccess !== undefined)
 
 /** `await_notify`: until the handler has finished, or time is up. */
 async function refreshUntilFinal(deps: CoreDeps, first: Order, waitMs: number): Promise<Snapshot> {

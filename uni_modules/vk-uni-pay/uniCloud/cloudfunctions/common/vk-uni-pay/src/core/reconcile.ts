@@ -12,6 +12,7 @@ import type { Order } from './order'
 import { askChannel } from './active-query'
 import { closeUnderLease } from './close-payment'
 import { fulfil } from './dispatcher'
+import { refundDue } from './reconcile-refunds'
 import { ORDERS, isPaid, orderFromRow } from './order'
 import { releaseLease, tryLease } from './lease'
 import { changeOrder, findByNumber } from './orders'
@@ -37,6 +38,8 @@ export interface ReconcileCounts {
   handled: number
   /** Not done: the handler or the channel failed, tried again later. */
   failed: number
+  /** Whose refunds or surplus money were seen to. */
+  refunds: number
   /** Expired long ago, and deleted. */
   deleted: number
 }
@@ -46,7 +49,7 @@ export type ReconcileAnswer = Answer & ReconcileCounts & {
   more: boolean
 }
 
-type Outcome = Exclude<keyof ReconcileCounts, 'deleted'>
+type Outcome = Exclude<keyof ReconcileCounts, 'deleted' | 'refunds'>
 
 const DEFAULT_LIMIT = 100
 const LARGEST_LIMIT = 1_000
@@ -63,7 +66,7 @@ export async function reconcile(deps: CoreDeps, options: ReconcileOptions = {}):
   const limit = checkLimit(options.limit)
   const until = options.now ?? deps.env.now()
   const startedAt = deps.env.now()
-  const counts: ReconcileCounts = { paid: 0, waiting: 0, closed: 0, handled: 0, failed: 0, deleted: 0 }
+  const counts: ReconcileCounts = { paid: 0, waiting: 0, closed: 0, handled: 0, failed: 0, refunds: 0, deleted: 0 }
   const rows = await deps.store.find(ORDERS, { due_date: command.lte(until) }, { orderBy: [['due_date', 'asc']], limit: limit + 1 })
   const queue = rows.slice(0, limit).map(orderFromRow)
   const worker = async (): Promise<void> => {
@@ -75,6 +78,7 @@ export async function reconcile(deps: CoreDeps, options: ReconcileOptions = {}):
     }
   }
   await Promise.all(Array.from({ length: WIDTH }, worker))
+  counts.refunds = await refundDue(deps, until, limit)
   counts.deleted = await deleteExpired(deps, until, limit)
   if (Object.values(counts).some(count => count > 0))
     deps.env.log('info', 'reconciled', { ...counts })
@@ -117,7 +121,7 @@ async function moveDue(deps: CoreDeps, order: Order, claimed: number, next: numb
 }
 
 async function runHandlerAgain(deps: CoreDeps, order: Order, claimed: number): Promise<Outcome | undefined> {
-  if (order.status !== 1 || order.userOrderSuccess === true) {
+  if (order.status === 3 || order.userOrderSuccess === true) {
     await moveDue(deps, order, claimed, undefined)
     return undefined
   }
@@ -169,7 +173,7 @@ async function deleteExpired(deps: CoreDeps, now: number, limit: number): Promis
   const { autoDeleteExpiredOrders: days } = await deps.settings()
   if (!(days > 0))
     return 0
-  const expired = { status: -1, create_date: command.lte(now - days * DAY_MS), transaction_id: command.exists(false) }
+  const expired = { status: -1, create_date: command.lte(now - days * DAY_MS), transaction_id: command.exists(false), surplus_date: command.exists(false) }
   const rows = await deps.store.find(ORDERS, expired, { limit })
   return rows.length === 0 ? 0 : deps.store.remove(ORDERS, { ...expired, _id: command.in(rows.map(row => row._id)) })
 }

@@ -25,6 +25,7 @@ export const declaredIndexes: IndexMap = {
       create_date: 'number',
       user_id: 'string',
       due_date: 'number',
+      refund_due_date: 'number',
     },
     indexes: [
       { on: ['out_trade_no'], unique: true },
@@ -32,11 +33,12 @@ export const declaredIndexes: IndexMap = {
       { on: ['status', 'create_date'] },
       { on: ['user_id'] },
       { on: ['due_date'] },
+      { on: ['refund_due_date'] },
     ],
   },
   'callback_logs': {
-    fields: { callback_id: 'string' },
-    indexes: [{ on: ['callback_id'], unique: true }],
+    fields: { callback_id: 'string', out_trade_no: 'string' },
+    indexes: [{ on: ['callback_id'], unique: true }, { on: ['out_trade_no'] }],
   },
   'vk-pay-config': { fields: {}, indexes: [] },
 }

@@ -5,6 +5,7 @@ import { merchantKeys } from './keys'
 import { parseNotify, reply } from './notification'
 import { close, query } from './orders'
 import { create, formOf, validate } from './purchase'
+import { queryRefund, refund } from './refunds'
 
 /** WeChat Pay APIv3: mini-program and official account (JSAPI), QR code (Native), phone browser (H5), app. */
 export const wxpayV3 = defineProvider({
@@ -19,6 +20,8 @@ export const wxpayV3 = defineProvider({
   present: (context, prepay) => formOf(context).present(context, prepay),
   query,
   close,
+  refund,
+  queryRefund,
   parseNotify,
   reply,
   login,

@@ -4,6 +4,7 @@ import type { ChannelContext, Notice, NotifyVerdict } from '../../core/provider'
 import { NotifyError } from '../../core/errors'
 import { open, sealedOf } from './aead'
 import { merchantKeys } from './keys'
+import { refundFact } from './refunds'
 import { paidFact } from './trade'
 import { platformKey } from './platform-keys'
 import { verify } from './verification'
@@ -36,19 +37,37 @@ function openResource(context: ChannelContext, resource: unknown): Record<string
   return parseJson(text, 'resource')
 }
 
+const refundEvents: readonly string[] = ['REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOSED']
+
+/** "退款结果通知": the same envelope, another resource. */
+function readRefund(context: ChannelContext, resource: unknown): Notice {
+  const opened = openResource(context, resource)
+  const refund = refundFact(opened, opened.refund_status)
+  if (!refund)
+    throw malformed('refund is incomplete')
+  checkMerchant(context, opened.mchid)
+  return { kind: 'refund', refund }
+}
+
+/** The key that opened it is this merchant's: it may not speak for another one. */
+function checkMerchant(context: ChannelContext, mchid: unknown): void {
+  if (mchid !== merchantKeys(context.config).mchid)
+    throw new NotifyError(400, 'mchid', 'mchid does not match the merchant this address belongs to')
+}
+
 /** Verify the raw bytes first, then read (WeChat Pay APIv3, "支付通知"). @throws NotifyError */
 export async function parseNotify(context: ChannelContext, request: RawRequest): Promise<Notice> {
   await verify(request, serial => platformKey(context, serial), context.env.now())
   const body = parseJson(Buffer.from(request.body).toString('utf8'), 'body')
   const eventType = typeof body.event_type === 'string' ? body.event_type : ''
+  if (refundEvents.includes(eventType))
+    return readRefund(context, body.resource)
   if (eventType !== 'TRANSACTION.SUCCESS')
     return { kind: 'ignored', eventType: /^[A-Z_.]{1,60}$/.test(eventType) ? eventType : 'unreadable' }
   const payment = paidFact(openResource(context, body.resource))
   if (!payment)
     throw malformed('transaction is incomplete or not SUCCESS')
-  // the key that opened it is this merchant's: it may not speak for another one
-  if (payment.mchid !== merchantKeys(context.config).mchid)
-    throw new NotifyError(400, 'mchid', 'mchid does not match the merchant this address belongs to')
+  checkMerchant(context, payment.mchid)
   return { kind: 'paid', payment }
 }
 

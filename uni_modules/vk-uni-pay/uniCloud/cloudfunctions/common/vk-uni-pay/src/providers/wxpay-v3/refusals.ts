@@ -21,6 +21,8 @@ const meanings: Record<string, Meaning> = {
   OPENID_MISMATCH: { code: PayCode.parameter, verdict: 'refused', hint: 'openid 不属于该 appId' },
   RULE_LIMIT: { code: PayCode.notAllowed, verdict: 'refused', hint: '触发业务规则限制' },
   TRADE_ERROR: { code: PayCode.notAllowed, verdict: 'refused', hint: '交易被拒绝' },
+  NOT_ENOUGH: { code: PayCode.balance, verdict: 'refused', hint: '商户账户余额不足，充值后用原退款单号重试' },
+  USER_ACCOUNT_ABNORMAL: { code: PayCode.notAllowed, verdict: 'refused', hint: '用户账户异常，不能原路退款' },
   OUT_TRADE_NO_USED: { code: PayCode.parameter, verdict: 'number-taken', hint: '商户订单号重复' },
   ORDER_CLOSED: { code: PayCode.parameter, verdict: 'number-taken', hint: '订单已关闭' },
   ORDERCLOSED: { code: PayCode.parameter, verdict: 'number-taken', hint: '订单已关闭' },

@@ -1,0 +1,69 @@
+/**
+ * What the row of an order says about money that went back. Every change is a compare-and-set on
+ * `refund_rev`, so that two refunds at once see each other and never promise more than was paid.
+ */
+import type { CoreDeps } from './deps'
+import type { Order, OrderStatus, Refund } from './order'
+import type { RefundFact } from './provider'
+import { isPaid, orderPatch } from './order'
+import { changeOrder, findByNumber } from './orders'
+import { busyError } from './lease'
+import { command } from './store'
+
+/** Tries until a compare-and-set wins; each loss means that another refund of this order made progress. */
+const ROUNDS = 50
+
+/** Money that went back, or may be on its way. */
+const counts = ({ status }: Refund): boolean => status !== 'REFUSED' && status !== 'CLOSED'
+const sumOf = (refunds: readonly Refund[]): number => refunds.reduce((sum, { refundFee }) => sum + refundFee, 0)
+
+export const findRefund = (order: Order, outRefundNo: string): Refund | undefined => order.refundList?.find(refund => refund.outRefundNo === outRefundNo)
+
+/** Fen that can still be refunded. */
+export const refundable = (order: Order): number => order.totalFee - sumOf((order.refundList ?? []).filter(counts))
+
+/** Whether all of the money is promised back: nothing may be delivered for it any more. */
+export const isGivenBack = (order: Order): boolean => order.status === 3 || (isPaid(order) && refundable(order) <= 0)
+
+function totals(order: Order, refundList: Refund[]): Pick<Order, 'status' | 'refundFee' | 'refundNum' | 'refundList'> {
+  const refundFee = sumOf(refundList.filter(({ status }) => status === 'SUCCESS'))
+  const status: OrderStatus = refundFee === 0 ? 1 : refundFee < order.totalFee ? 2 : 3
+  return { status, refundFee, refundNum: refundList.filter(counts).length, refundList }
+}
+
+/**
+ * Changes the refunds of a paid order. `change` answers the new list, or nothing when there is
+ * nothing to do; it may be called again with a newer order. @throws PayError what `change` throws, 40010
+ */
+export async function changeRefunds(deps: CoreDeps, first: Order, change: (order: Order) => Refund[] | undefined, dueDate?: number): Promise<Order> {
+  let order = first
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const refundList = change(order)
+    if (!refundList)
+      return order
+    const next = { ...totals(order, refundList), refundRev: order.refundRev + 1, ...(dueDate === undefined ? {} : { refundDueDate: dueDate }) }
+    if (await changeOrder(deps.store, order.id, { refund_rev: order.refundRev, status: command.gte(1) }, orderPatch(next)))
+      return { ...order, ...next }
+    order = await findByNumber(deps.store, order.outTradeNo) ?? order
+  }
+  throw busyError()
+}
+
+/** What the channel says of a refund replaces what we thought of it; a success is never taken back. */
+export function heardRefund(order: Order, fact: RefundFact): Refund[] | undefined {
+  const known = findRefund(order, fact.outRefundNo)
+  const heard: Refund = {
+    refundDesc: known?.refundDesc,
+    refundDate: known?.refundDate ?? fact.refundedAt ?? order.payDate ?? order.createDate,
+    outRefundNo: fact.outRefundNo,
+    refundFee: fact.refundFee,
+    refundId: fact.refundId,
+    status: fact.state,
+    successDate: fact.refundedAt,
+  }
+  const stale = known && (known.status === 'SUCCESS' || (known.status === fact.state && known.refundId === fact.refundId))
+  if (stale)
+    return undefined
+  const others = (order.refundList ?? []).filter(refund => refund !== known)
+  return [...others, heard]
+}
