@@ -10,6 +10,11 @@ export interface VkPayButtonProps {
   order?: OrderSource | null
   /** Channel, such as `wxpay`. @default the order's, then the client's */
   provider?: ProviderId
+  /**
+   * Channels to choose from. With a `<vk-pay-cashier />` on the same page the payer chooses there;
+   * without one the first is paid with. A button alone does not carry the cashier.
+   */
+  providers?: readonly ProviderId[]
   /** @default false */
   disabled?: boolean
   /** Label, when the default slot is not used. @default 支付 ¥10.00, or 立即支付 while the amount is not known */

@@ -1,15 +1,29 @@
 import { computed, getCurrentInstance, getCurrentScope, onMounted, onScopeDispose, shallowRef } from 'vue'
 import { useVkPay } from '../../js_sdk/client'
 import { isBusy } from '../../js_sdk/flow'
+import type { PaySession } from '../../js_sdk/session'
 import type { PayOutcome, PayResult, StateChange } from '../../js_sdk/types'
 import { usePageVisibility } from '../usePageVisibility'
+// #ifdef H5
+import type { AttemptView } from '../../js_sdk/attempt'
+import { webSession } from './web-session'
+// #endif
 import type { UsePaymentOptions, UsePaymentReturn } from './types'
 
 export type * from './types'
 
 /** A payment for those who draw their own button. Each call has a payment of its own. */
 export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
-  const session = (options.client ?? useVkPay()).session()
+  const client = options.client ?? useVkPay()
+  let session!: PaySession
+  // #ifdef H5
+  const web = webSession(client)
+  const returned = shallowRef<AttemptView>()
+  session = web
+  // #endif
+  // #ifndef H5
+  session = client.session()
+  // #endif
   const change = shallowRef<StateChange>()
   const result = shallowRef<PayResult>()
   const state = computed(() => change.value?.state ?? 'idle')
@@ -23,6 +37,9 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
       change.value = next
       if (next.state === 'creating')
         result.value = undefined
+      // #ifdef H5
+      returned.value = web.returned && { ...web.returned }
+      // #endif
       options.onStateChange?.(next)
       changes.forEach(listener => listener(next))
     },
@@ -51,6 +68,11 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
     codeUrl: computed(() => change.value?.code_url),
     expiresAt: computed(() => change.value?.expires_at),
     pay: (order, payOptions) => session.pay(order, payOptions),
+    // #ifdef H5
+    returned: computed(() => returned.value),
+    repayable: () => web.repayable,
+    repay: () => web.repay(),
+    // #endif
     check: () => session.check(),
     dismiss: () => session.dismiss(),
     onSuccess: on('success'),

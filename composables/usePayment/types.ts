@@ -39,6 +39,15 @@ export interface UsePaymentReturn {
   expiresAt: ComputedRef<number | undefined>
   /** Pays. Resolves to the result, never rejects; the lock is taken before the first `await`. */
   pay: (order: OrderSource, options?: PayCallOptions) => Promise<PayResult>
+  /** H5 only. The payment this page was left for: it is back, and the server is being asked. */
+  returned?: ComputedRef<AttemptView | undefined>
+  /** H5 only. Whether `repay()` has an order to pay: the one of `returned`, if this browser still knows it. */
+  repayable?: () => boolean
+  /**
+   * H5 only. Pays the order of `returned` once more, under its own number. Offer it only after the
+   * server said that nothing was paid; `undefined` when there is nothing to pay.
+   */
+  repay?: () => Promise<PayResult> | undefined
   /** Asks the server now: the payer says that it is done. */
   check: () => void
   /** The payer closed a cashier that we draw, such as the QR code. */
