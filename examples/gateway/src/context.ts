@@ -1,5 +1,5 @@
 import type { Account } from './account/account'
-import type { Keyring } from './account/keyring'
+import type { Keyring, PlatformSigner } from './account/keyring'
 import type { Clock } from './clock'
 import type { GatewayLog } from './log'
 import type { Notifier } from './notify/notifier'
@@ -14,6 +14,8 @@ export interface Gateway {
   readonly speed: number
   readonly orders: OrderBook
   readonly notifier: Notifier
+  /** The key notifications of WeChat Pay are signed with. */
+  readonly notifySigner: PlatformSigner
   readonly log: GatewayLog
   readonly logOrder: (order: Order) => void
   /** The gateway's own address, known once it listens. */

@@ -68,9 +68,10 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Runni
   const account = options.account ?? await createAccount(clock.now())
   const keys = openKeyring(account)
   const log = options.log ?? (() => {})
+  const notifySigner = options.notifySigner === 'certificate' ? keys.certificateMode : keys.publicKeyMode
   const notifier = createNotifier({
     couriers: {
-      wxpay: wxpayCourier(account, options.notifySigner === 'certificate' ? keys.certificateMode : keys.publicKeyMode, clock.now),
+      wxpay: wxpayCourier(account, notifySigner, clock.now),
       alipay: alipayCourier(account, keys.alipay, clock.now),
     },
     clock,
@@ -88,6 +89,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Runni
     speed,
     orders: createOrderBook(clock),
     notifier,
+    notifySigner,
     log,
     logOrder: ({ outTradeNo, tradeState, tradeType, totalFen }) =>
       log({ event: 'order', out_trade_no: outTradeNo, trade_state: tradeState, trade_type: tradeType, total: totalFen }),

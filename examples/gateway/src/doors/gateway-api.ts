@@ -8,6 +8,7 @@ import { alipayAppDoor, miniProgramDoor } from '../alipay/doors'
 import { readFault } from '../faults'
 import { empty, json, jsonObject } from '../http/message'
 import { route } from '../http/router'
+import { endRefund } from '../v3/refunds'
 import { appDoor, jsapiDoor } from './client-doors'
 import { orderView } from './order-view'
 
@@ -50,6 +51,20 @@ function notifyAgain(gateway: Gateway): Handler {
   })
 }
 
+function endRefundOf(gateway: Gateway): Handler {
+  return (request, params) => {
+    const refund = gateway.orders.find(params.number ?? '')?.refunds.find(({ outRefundNo }) => outRefundNo === params.refund)
+    const order = gateway.orders.find(params.number ?? '')
+    const { status = 'SUCCESS', notify = true } = jsonObject(request) ?? {}
+    if (!order || !refund)
+      return problem(404, 'RESOURCE_NOT_EXISTS', 'no such refund at this gateway')
+    if (status !== 'SUCCESS' && status !== 'CLOSED' && status !== 'ABNORMAL')
+      return problem(400, 'PARAM_ERROR', 'status must be SUCCESS, CLOSED or ABNORMAL')
+    endRefund(gateway, order, refund, status, notify !== false)
+    return json(200, orderView(order))
+  }
+}
+
 function addFaults(faults: FaultBox): Handler {
   return (request) => {
     const next = jsonObject(request)?.next
@@ -73,6 +88,7 @@ export function gatewayRoutes(gateway: Gateway, faults: FaultBox): Route[] {
     route('GET', '/gateway/orders/:number', withOrder(gateway, order => json(200, orderView(order)))),
     route('POST', '/gateway/orders/:number/act', actOn(gateway)),
     route('POST', '/gateway/orders/:number/notify', notifyAgain(gateway)),
+    route('POST', '/gateway/orders/:number/refunds/:refund', endRefundOf(gateway)),
     route('POST', '/gateway/faults', addFaults(faults)),
     route('GET', '/gateway/faults', () => json(200, { faults: faults.list() })),
     route('DELETE', '/gateway/faults', () => {

@@ -19,5 +19,6 @@ export function orderView(order: Order): Record<string, unknown> {
     created_at: order.createdAtMs,
     paid_at: order.paidAtMs,
     notifications: order.deliveries,
+    refunds: order.refunds.map(({ outRefundNo, refundId, fen, status, calls, deliveries }) => ({ out_refund_no: outRefundNo, refund_id: refundId, refund: fen, status, calls, notifications: deliveries })),
   }
 }

@@ -19,9 +19,17 @@ export interface NotifierOptions {
   log: GatewayLog
 }
 
+/** News that is no payment: of a refund. */
+export interface Message extends Pick<Order, 'outTradeNo' | 'deliveries'> {
+  /** Signs it for one delivery. */
+  pack: () => Parcel
+}
+
 export interface Notifier {
   /** Tells the merchant about a payment, and keeps telling until it says yes. */
   start: (order: Order, plan: NotifyPlan) => void
+  /** Tells the merchant something else of WeChat's, until it says yes. */
+  tell: (message: Message) => void
   /** Sends the very same request `count` times, and answers what became of each. */
   resend: (order: Order, count: number, concurrent: boolean) => Promise<Delivery[]>
   /** Resolves when nothing is on its way; waiting retries do not count. */
@@ -49,7 +57,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     return order.deliveries.some(delivery => courierOf(order).accepted(delivery) && !mustBeRefused(delivery.kind))
   }
 
-  async function send(order: Order, parcel: Parcel): Promise<Delivery> {
+  async function send(order: Pick<Order, 'outTradeNo' | 'deliveries'>, parcel: Parcel, accepted: Courier['accepted']): Promise<Delivery> {
     const abort = new AbortController()
     if (stopped)
       abort.abort()
@@ -59,7 +67,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     order.deliveries.push(delivery)
     const { kind, status, durationMs, error } = delivery
     log({ event: 'delivery', out_trade_no: order.outTradeNo, kind, status, durationMs, error })
-    if (mustBeRefused(kind) && courierOf(order).accepted(delivery))
+    if (mustBeRefused(kind) && accepted(delivery))
       log({ event: 'warning', message: `${order.outTradeNo}: the merchant accepted a ${kind} notification, its signature check is broken` })
     return delivery
   }
@@ -86,24 +94,33 @@ export function createNotifier(options: NotifierOptions): Notifier {
   /** One true delivery; a refused one waits for the next rung. */
   async function climb(order: Order, rung: number): Promise<void> {
     if (!acknowledged(order))
-      await send(order, parcelFor(order, 'notify'))
+      await send(order, parcelFor(order, 'notify'), courierOf(order).accepted)
     if (!acknowledged(order))
       retryAfter(order, rung)
   }
 
   async function begin(order: Order, plan: NotifyPlan, probed: boolean): Promise<void> {
     if (probed)
-      await send(order, parcelFor(order, 'probe'))
+      await send(order, parcelFor(order, 'probe'), courierOf(order).accepted)
     if (plan.tamperFirst) {
-      await send(order, parcelFor(order, 'tampered'))
+      await send(order, parcelFor(order, 'tampered'), courierOf(order).accepted)
       return retryAfter(order, 0)
     }
     if (plan.repeatAfterMs !== undefined)
-      later(plan.repeatAfterMs, async () => void await send(order, parcelFor(order, 'repeat')))
+      later(plan.repeatAfterMs, async () => void await send(order, parcelFor(order, 'repeat'), courierOf(order).accepted))
     return climb(order, 0)
   }
 
+  async function tellAgain(message: Message, rung: number): Promise<void> {
+    const { accepted, retryDelaysMs } = options.couriers.wxpay
+    const delivery = await send(message, message.pack(), accepted)
+    const delayMs = retryDelaysMs[rung]
+    if (!accepted(delivery) && delayMs !== undefined)
+      later(delayMs / options.speed, () => tellAgain(message, rung + 1))
+  }
+
   return {
+    tell: message => track(tellAgain(message, 0)),
     start(order, plan) {
       const { probes } = courierOf(order)
       payments += probes ? 1 : 0
@@ -113,7 +130,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
     async resend(order, count, concurrent) {
       const parcel = parcelFor(order, 'repeat')
       const results: Delivery[] = []
-      const each = Array.from({ length: count }, () => async () => results.push(await send(order, parcel)))
+      const each = Array.from({ length: count }, () => async () => results.push(await send(order, parcel, courierOf(order).accepted)))
       const work = concurrent
         ? Promise.all(each.map(run => run()))
         : each.reduce<Promise<unknown>>((before, run) => before.then(run), Promise.resolve())

@@ -82,6 +82,7 @@ export function createOrderBook(clock: Clock): OrderBook {
       creates: 0,
       prepay: newPrepay(request),
       deliveries: [],
+      refunds: [],
     }
     orders.set(key(order.outTradeNo, channelOf(order)), order)
     remember(order)

@@ -1,4 +1,5 @@
 import type { Delivery } from '../notify/delivery'
+import type { Refund } from './refund'
 
 export type AlipayTradeType = 'ALIPAY_MINI' | 'ALIPAY_QR' | 'ALIPAY_WAP' | 'ALIPAY_PAGE' | 'ALIPAY_APP'
 export type TradeType = 'JSAPI' | 'NATIVE' | 'H5' | 'APP' | AlipayTradeType
@@ -62,6 +63,8 @@ export interface Order extends OrderRequest {
   paidAtMs?: number
   /** Every notification that left, in order. */
   readonly deliveries: Delivery[]
+  /** Money that went back, in the order it was asked for. */
+  readonly refunds: Refund[]
 }
 
 /** How long a prepay_id and a code_url can be used. */

@@ -1,5 +1,6 @@
 import type { Order, TradeState } from './order'
 import { beijingTime } from '../clock'
+import { refundedFen } from './refund'
 
 const STATE_TEXT: Record<TradeState, string> = { NOTPAY: '订单未支付', SUCCESS: '支付成功', CLOSED: '订单已关闭' }
 
@@ -18,6 +19,8 @@ export function transactionOf(order: Order): Record<string, unknown> {
     return { ...common, payer: {}, amount: { total: order.totalFen, currency: 'CNY' } }
   return {
     ...common,
+    // a trade any part of which goes back is one of this state
+    ...(refundedFen(order.refunds) > 0 ? { trade_state: 'REFUND', trade_state_desc: '转入退款' } : {}),
     transaction_id: order.transactionId,
     trade_type: order.tradeType === 'H5' ? 'MWEB' : order.tradeType,
     bank_type: 'OTHERS',

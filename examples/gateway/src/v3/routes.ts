@@ -4,6 +4,7 @@ import { findRoute, route } from '../http/router'
 import { ApiError } from './api-error'
 import { authorize } from './authorization'
 import { listCertificates } from './certificates'
+import { createRefund, queryRefund } from './refunds'
 import { signReply } from './sign-reply'
 import { closeTransaction, createTransaction, queryTransaction } from './transactions'
 
@@ -19,6 +20,8 @@ export function merchantApi(gateway: Gateway): (request: Request) => Promise<Rep
     route('GET', `${BASE}/out-trade-no/:id`, queryTransaction(gateway, number => gateway.orders.byNumber(number, 'wxpay'))),
     route('GET', `${BASE}/id/:id`, queryTransaction(gateway, gateway.orders.byTransaction)),
     route('POST', `${BASE}/out-trade-no/:id/close`, closeTransaction(gateway)),
+    route('POST', '/v3/refund/domestic/refunds', createRefund(gateway)),
+    route('GET', '/v3/refund/domestic/refunds/:id', queryRefund(gateway)),
     route('GET', '/v3/certificates', listCertificates(gateway)),
   ]
 
