@@ -5,6 +5,7 @@ import { ErrorCode, toVkPayError } from './errors'
 import type { PayEvent, PayState } from './flow'
 import { isBusy, nextState } from './flow'
 import type { JournalEntry } from './journal'
+import type { MessageKey } from './locale'
 import { checkOrder } from './order'
 import { judge } from './outcome'
 import { explainError, explainReport } from './outcome/hints'
@@ -44,7 +45,7 @@ export interface Attempt {
   /** Goes on with what the journal kept of a page that was left. */
   adopt: (entry: JournalEntry) => void
   /** Takes in an answer somebody else got for this order. */
-  learn: (answer: QueryPaymentResult | undefined) => void
+  learn: (answer: QueryPaymentResult | undefined) => unknown
   dismiss: () => void
   check: () => void
   shown: () => void
@@ -59,13 +60,26 @@ export interface Attempt {
 type Claim = 'returned' | 'cancel' | 'fail' | 'scan' | 'lost'
 
 const outcomes: Partial<Record<PayState, PayOutcome>> = { succeeded: 'success', failed: 'fail', cancelled: 'cancel', pending: 'pending' }
+/** What a claim comes to when the server says not paid; the others are asked about again. */
+const ends: Partial<Record<Claim, PayEvent>> = { cancel: 'DISMISSED', fail: 'REJECTED', lost: 'REJECTED' }
+/** What the payer reads of a refusal that says nothing itself; `failed` for the others. */
+const refusals: Partial<Record<number, MessageKey>> = {
+  [ErrorCode.ORDER]: 'badOrder',
+  [ErrorCode.NOT_SUPPORTED]: 'notSupported',
+  [ErrorCode.NO_BACKEND]: 'noBackend',
+}
 /** Where no payment is expected, a server that cannot be reached is asked so many times. */
 const BRIEF_ATTEMPTS = 3
 const brief: PollPolicy = attempt => attempt < BRIEF_ATTEMPTS ? attempt * 500 : 'stop'
 
 /** One payment, from the tap to its outcome. */
 export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
-  const view: AttemptView = { out_trade_no: '', provider: core.defaultProvider(), total_fee: 0 }
+  const { call, clock, journal, platform, t } = core
+  let no = ''
+  let providerId = core.defaultProvider()
+  let totalFee = 0
+  let codeUrl: string | undefined
+  let expiresAt: number | undefined
   let state: PayState = 'idle'
   let claim: Claim = 'returned'
   let poller: Poller | undefined
@@ -74,7 +88,8 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
   let opened = false
   let told = false
   let disposed = false
-  let foundBefore = false
+  /** An earlier payment of this order is unfinished. */
+  let unfinished: JournalEntry | undefined
   let written = false
   let answer: QueryPaymentResult | undefined
   let reason: OutcomeReason | undefined
@@ -90,28 +105,26 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
       return
     if (state !== 'confirming')
       stopWaiting()
-    const { codeUrl: code_url, expiresAt: expires_at, out_trade_no, provider } = view
-    hooks.onState({ state, previous, out_trade_no, provider, code_url, expires_at })
-    tell()
+    hooks.onState({ state, previous, out_trade_no: no, provider: providerId, code_url: codeUrl, expires_at: expiresAt })
+    const outcome = outcomes[state]
+    if (outcome && (!told || outcome === 'success'))
+      tell(outcome)
   }
 
-  function tell() {
-    const outcome = outcomes[state]
-    if (!outcome || (told && outcome !== 'success'))
-      return
+  function tell(outcome: PayOutcome) {
     const late = told || undefined
     told = true
-    const advice = outcome === 'success' ? undefined : hint
-    if (process.env.NODE_ENV !== 'production' && advice)
-      console.warn(`[vk-uni-pay] ${view.out_trade_no}: ${advice}`)
-    hooks.onResult(makeResult(core, outcome, { ...view, answer, reason, error, msg, raw, hint: advice, late }))
+    if (outcome === 'success')
+      hint = undefined
+    if (process.env.NODE_ENV !== 'production' && hint)
+      console.warn(`[vk-uni-pay] ${no}: ${hint}`)
+    hooks.onResult(makeResult(core, outcome, { out_trade_no: no, provider: providerId, total_fee: totalFee, answer, reason, error, msg, raw, hint, late }))
   }
 
   function stopWaiting() {
     poller?.stop()
-    poller = undefined
-    core.clock.clearTimeout(watchdog)
-    view.codeUrl = view.expiresAt = undefined
+    clock.clearTimeout(watchdog)
+    poller = codeUrl = expiresAt = undefined
   }
 
   /** A failure that no cashier was open for; an order that was unfinished before stays so. */
@@ -119,82 +132,65 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
     error = toVkPayError(thrown, code)
     if (process.env.NODE_ENV !== 'production')
       hint = explainError(error, core.locale())
-    msg = text ?? core.t(error.code === ErrorCode.ORDER ? 'badOrder' : error.code === ErrorCode.NOT_SUPPORTED ? 'notSupported' : 'failed')
+    msg = text || t(refusals[error.code] ?? 'failed')
     reason = 'config'
-    if (written && !foundBefore)
-      core.journal.remove(view.out_trade_no)
+    if (written && !unfinished)
+      journal.remove(no)
     move('REJECTED')
   }
 
-  function write(more?: Partial<JournalEntry>) {
-    const { out_trade_no, provider, total_fee } = view
+  function write(redirected?: boolean) {
     written = true
-    hooks.onWritten(out_trade_no)
-    core.journal.put({ out_trade_no, provider, total_fee, platform: core.platform, route: currentRoute(), created_at: core.clock.now(), ...more })
+    hooks.onWritten(no)
+    journal.put({ out_trade_no: no, provider: providerId, total_fee: totalFee, platform, route: currentRoute(), created_at: clock.now(), redirected })
   }
 
-  async function start(given: PayOrder | (() => PayOrder | Promise<PayOrder>), providerId?: ProviderId) {
+  async function start(given: PayOrder | (() => PayOrder | Promise<PayOrder>), wanted?: ProviderId) {
     move('START')
-    let order: PayOrder
-    let provider: PayProvider
+    let failure: number = ErrorCode.ORDER
     try {
-      order = { ...core.defaults(), ...(typeof given === 'function' ? await given() : given) }
-      view.provider = providerId ?? order.provider ?? core.defaultProvider()
-      view.out_trade_no = String(order.out_trade_no)
-      view.total_fee = order.total_fee
+      const order = { ...core.defaults(), ...(typeof given === 'function' ? await given() : given) }
+      providerId = wanted ?? order.provider ?? providerId
+      no = String(order.out_trade_no)
+      totalFee = order.total_fee
       checkOrder(order)
-      provider = core.provider(view.provider)
-    }
-    catch (thrown) {
-      return refuse(thrown, ErrorCode.ORDER)
-    }
-    const created = await create(order, provider)
-    if (created && !disposed)
-      await launch(provider, created.orderInfo)
-  }
-
-  /** Asks the server for a payment. Nothing when the attempt has gone on, or ended, without one. */
-  async function create(order: PayOrder, provider: PayProvider): Promise<CreatePaymentResult | undefined> {
-    foundBefore = !!core.journal.get(view.out_trade_no)
-    let created: CreatePaymentResult
-    try {
+      const provider = core.provider(providerId)
+      failure = ErrorCode.NETWORK
+      unfinished = journal.get(no)
       const openid = order.openid ?? await core.openid(provider)
       if (disposed)
         return
       // written down before the server hears of it: from here on, there may be something to pay
       write()
-      created = await core.call<CreatePaymentResult>('pay/createPayment', { ...order, openid, provider: view.provider, vk_platform: core.platform })
+      const created = await call<CreatePaymentResult>('pay/createPayment', { ...order, openid, provider: providerId, vk_platform: platform })
+      if (created.code === ErrorCode.ALREADY_PAID)
+        confirm('returned')
+      else if (created.code !== 0)
+        refuse({ errMsg: created.msg }, created.code, created.msg)
+      else if (!disposed)
+        await launch(provider, created.orderInfo)
     }
     catch (thrown) {
-      error = toVkPayError(thrown, ErrorCode.NETWORK)
-      if (error.code !== ErrorCode.NETWORK) {
-        refuse(error, error.code, error.code === ErrorCode.NO_BACKEND ? core.t('noBackend') : undefined)
-      }
-      else {
-        reason = 'network'
-        msg = core.t('network')
-        confirm('lost')
-      }
-      return
+      error = toVkPayError(thrown, failure)
+      if (error.code !== ErrorCode.NETWORK)
+        return refuse(error, failure)
+      reason = 'network'
+      msg = t('network')
+      confirm('lost')
     }
-    if (created.code === 0)
-      return created
-    if (created.code === ErrorCode.ALREADY_PAID)
-      confirm('returned')
-    else
-      refuse({ errMsg: created.msg }, created.code, created.msg)
   }
 
-  async function open(payment: AttemptView & { orderInfo: unknown }) {
-    const { orderInfo, ...known } = payment
-    Object.assign(view, known)
+  async function open({ orderInfo, out_trade_no, provider, total_fee }: AttemptView & { orderInfo: unknown }) {
+    no = out_trade_no
+    providerId = provider
+    totalFee = total_fee
     move('START')
     try {
-      const provider = core.provider(view.provider)
-      foundBefore = !!core.journal.get(view.out_trade_no)
-      if (view.out_trade_no)
+      const found = core.provider(provider)
+      unfinished = journal.get(no)
+      if (no)
         write()
-      await launch(provider, orderInfo)
+      await launch(found, orderInfo)
     }
     catch (thrown) {
       refuse(thrown, ErrorCode.CASHIER)
@@ -208,11 +204,11 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
     try {
       opened = true
       const launched = await provider.launch({
-        platform: core.platform,
+        platform,
         orderInfo,
-        out_trade_no: view.out_trade_no,
-        call: core.call,
-        returnUrl: core.returnUrl(view.out_trade_no),
+        out_trade_no: no,
+        call,
+        returnUrl: core.returnUrl(no),
         again: report => take(provider, report),
       })
       if (disposed)
@@ -221,12 +217,12 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
         take(provider, launched)
       }
       else if (launched.kind === 'qrcode') {
-        view.codeUrl = launched.codeUrl
-        view.expiresAt = launched.expiresAt
+        codeUrl = launched.codeUrl
+        expiresAt = launched.expiresAt
         confirm('scan')
       }
       else {
-        write({ redirected: true })
+        write(true)
         core.leave(launched.url)
       }
     }
@@ -237,50 +233,50 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
   }
 
   /** The cashier said something: it decides what is asked, never what is true. */
-  function take(provider: PayProvider, report: CashierReport) {
+  function take({ id, outcomes }: Pick<PayProvider, 'id' | 'outcomes'>, report: CashierReport) {
     if (disposed)
       return
-    const judged = judge(provider.id, report, provider.outcomes)
+    const judged = judge(id, report, outcomes)
     raw = report.raw
     reason = judged.reason
     if (process.env.NODE_ENV !== 'production')
-      hint = explainReport(provider.id, report, core.locale(), provider.outcomes)
+      hint = explainReport(id, report, core.locale(), outcomes)
     if (reason === 'not-installed')
-      msg = core.t('notInstalled')
-    const next: Claim = judged.outcome === 'cancel' || judged.outcome === 'fail' ? judged.outcome : 'returned'
+      msg = t('notInstalled')
     if (told)
       check()
     else
-      confirm(next)
+      confirm(judged.outcome === 'cancel' || judged.outcome === 'fail' ? judged.outcome : 'returned')
   }
 
   function confirm(next: Claim) {
     claim = next
-    if (poller)
-      return poller.askNow()
-    move('RETURNED')
-    poll()
+    ask('RETURNED')
   }
 
-  function poll() {
+  function check() {
+    if (!poller)
+      claim = 'returned'
+    ask('RECHECK')
+  }
+
+  /** Asks now, and goes on asking if nobody does. */
+  function ask(event: PayEvent) {
+    if (poller)
+      return poller.askNow()
+    move(event)
     if (state !== 'confirming')
       return
     poller = startPolling({
-      clock: core.clock,
-      policy: (attempt, elapsedMs) => policy()(attempt, elapsedMs),
-      ask: async () => decide(await askServer(core, view.out_trade_no)),
+      clock,
+      policy: (attempt, elapsedMs) => claim === 'scan' && expiresAt && clock.now() >= expiresAt
+        ? 'stop'
+        : (claim === 'scan' ? scanPollPolicy : claim === 'returned' ? core.poll : brief)(attempt, elapsedMs),
+      ask: async () => decide(await askServer(core, no)),
       onDeadline: () => move('TIMED_OUT'),
     })
     if (!visible)
       poller.pause()
-  }
-
-  function policy(): PollPolicy {
-    if (claim === 'scan') {
-      const { expiresAt } = view
-      return expiresAt && core.clock.now() >= expiresAt ? () => 'stop' : scanPollPolicy
-    }
-    return claim === 'returned' ? core.poll : brief
   }
 
   function decide(given: QueryPaymentResult | undefined): Verdict {
@@ -288,46 +284,35 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
       return 'done'
     answer = given ?? answer
     const truth = readTruth(given)
-    if (truth === 'paid' || truth === 'closed') {
-      core.journal.remove(view.out_trade_no)
-      if (truth === 'closed') {
-        msg = core.t('closed')
-        error = toVkPayError({ errMsg: 'the order is closed' }, ErrorCode.CLOSED)
-      }
-      move(truth === 'paid' ? 'PAID' : 'CLOSED')
+    const unpaid = truth === 'unpaid' || truth === 'absent'
+    const paid = truth === 'paid'
+    const closed = truth === 'closed'
+    // an order that never came to be had no cashier either
+    if (paid || closed || (truth === 'absent' && claim === 'lost'))
+      journal.remove(no)
+    if (closed) {
+      msg = t('closed')
+      error = toVkPayError(msg, ErrorCode.CLOSED)
     }
-    else if (truth === 'unpaid' || truth === 'absent') {
-      // no cashier was open for an order that never came to be
-      if (truth === 'absent' && claim === 'lost')
-        core.journal.remove(view.out_trade_no)
-      if (claim === 'cancel')
-        move('DISMISSED')
-      else if (claim === 'fail' || claim === 'lost')
-        move('REJECTED')
-    }
+    const event = paid ? 'PAID' : closed ? 'CLOSED' : unpaid && ends[claim]
+    if (event)
+      move(event)
     return isBusy(state) ? 'again' : 'done'
-  }
-
-  function check() {
-    if (poller)
-      return poller.askNow()
-    claim = 'returned'
-    move('RECHECK')
-    poll()
   }
 
   return {
     get state() { return state },
-    view,
+    get view() { return { out_trade_no: no, provider: providerId, total_fee: totalFee, codeUrl, expiresAt } },
     start,
     open,
     adopt(entry) {
-      const { out_trade_no, provider, total_fee } = entry
-      Object.assign(view, { out_trade_no, provider, total_fee })
+      no = entry.out_trade_no
+      providerId = entry.provider
+      totalFee = entry.total_fee
       reason = 'no-callback'
       check()
     },
-    learn: (given) => { decide(given) },
+    learn: decide,
     dismiss() {
       if (claim === 'scan' && poller) {
         reason = 'user'
@@ -339,29 +324,21 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
       visible = true
       poller?.resume()
       if (state === 'invoking' && opened) {
-        core.clock.clearTimeout(watchdog)
-        watchdog = core.clock.setTimeout(() => {
-          const silence = { via: 'none', raw: undefined } as const
-          reason = judge(view.provider, silence).reason
-          if (process.env.NODE_ENV !== 'production')
-            hint = explainReport(view.provider, silence, core.locale())
-          confirm('returned')
-        }, core.watchdogMs)
+        clock.clearTimeout(watchdog)
+        watchdog = clock.setTimeout(() => take({ id: providerId }, { via: 'none', raw }), core.watchdogMs)
       }
     },
     hidden() {
       visible = false
       poller?.pause()
-      core.clock.clearTimeout(watchdog)
+      clock.clearTimeout(watchdog)
     },
     dispose() {
       disposed = true
       stopWaiting()
       // whoever awaits this payment gets an end, and nobody is told that it failed
-      if (isBusy(state) && !told) {
-        told = true
-        hooks.onResult(makeResult(core, 'pending', { ...view, answer, reason, raw }))
-      }
+      if (isBusy(state) && !told)
+        tell('pending')
     },
   }
 }

@@ -10,7 +10,7 @@ import { createOpenidCache } from './openid'
 import { currentRoute, detectPlatform } from './platform'
 import { defaultPollPolicy } from './poll'
 import { builtInProviders, platformProvider } from './providers'
-import { makeResult } from './result'
+import { lateSuccess } from './result'
 import type { PaySession } from './session'
 import { createSession } from './session'
 // #ifdef H5
@@ -48,11 +48,7 @@ const systemClock: Clock = {
   clearTimeout: handle => clearTimeout(handle as number),
 }
 
-const uniStorage: KeyValueStorage = {
-  get: key => uni.getStorageSync(key),
-  set: (key, value) => uni.setStorageSync(key, value),
-  remove: key => uni.removeStorageSync(key),
-}
+const uniStorage = (): KeyValueStorage => ({ get: uni.getStorageSync, set: uni.setStorageSync, remove: uni.removeStorageSync })
 
 /** How long after the app learnt of a payment its page may still come up and be told, ms. */
 const LEARNT_WINDOW_MS = 10_000
@@ -69,32 +65,26 @@ interface UniHost {
  * With a linked service space, or the vk framework, no option is needed.
  */
 export function createVkPay(options: VkPayOptions = {}): VkPay {
-  const { clock = systemClock, storage = uniStorage, functionName = 'vk-pay', requestTimeoutMs = 8000 } = options
+  const { clock = systemClock, storage = uniStorage(), functionName = 'vk-pay', requestTimeoutMs = 8000 } = options
   const platform = detectPlatform()
   const providers = new Map<ProviderId, PayProvider>([...builtInProviders, ...options.providers ?? []].map(provider => [provider.id, provider]))
-  const openids = createOpenidCache(platform, call)
   const locale = () => options.locale ?? toLocaleId(uni.getLocale?.())
+  const t: PayCore['t'] = key => translate(locale(), key)
   let backend: Backend | undefined
 
   function call<T>(action: string, data: Record<string, unknown>): Promise<T> {
     const { vk } = uni as unknown as UniHost
     backend ??= chooseBackend(options.backend, vk?.isVkPay ? undefined : vk, functionName)
-    if (!backend) {
-      return Promise.reject(new VkPayError(ErrorCode.NO_BACKEND, 'No backend: write app.use(createVkPay({ backend: "<address of the pay function>" })) in main, or link a service space'))
-    }
-    return inTime(backend.call<T>(action, data), action)
-  }
-
-  /** A request that never ends is an answer that never came. */
-  function inTime<T>(request: Promise<T>, action: string): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (!backend)
+        return reject(new VkPayError(ErrorCode.NO_BACKEND, t('noBackend')))
+      const fail = (thrown: unknown) => reject(toVkPayError(thrown, ErrorCode.NETWORK))
+      // a request that never ends is an answer that never came
       const timer = clock.setTimeout(
-        () => reject(new VkPayError(ErrorCode.NETWORK, `${action}: no answer within ${requestTimeoutMs} ms`)),
+        () => fail(process.env.NODE_ENV === 'production' ? action : `${action}: no answer within ${requestTimeoutMs} ms`),
         requestTimeoutMs,
       )
-      request
-        .then(resolve, thrown => reject(toVkPayError(thrown, ErrorCode.NETWORK)))
-        .finally(() => clock.clearTimeout(timer))
+      backend.call<T>(action, data).then(resolve, fail).finally(() => clock.clearTimeout(timer))
     })
   }
 
@@ -109,16 +99,16 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     provider(id) {
       const provider = providers.get(id)
       if (!provider?.platforms.includes(platform))
-        throw new VkPayError(ErrorCode.NOT_SUPPORTED, `provider "${id}" cannot pay on ${platform}`, { field: 'provider' })
+        throw new VkPayError(ErrorCode.NOT_SUPPORTED, process.env.NODE_ENV === 'production' ? '' : `provider "${id}" cannot pay on ${platform}`, { field: 'provider' })
       return provider
     },
     defaultProvider: () => options.provider ?? platformProvider(),
-    defaults: () => (typeof options.defaults === 'function' ? options.defaults() : options.defaults) ?? {},
+    defaults: () => typeof options.defaults === 'function' ? options.defaults() : options.defaults,
     call,
-    openid: openids.of,
+    openid: createOpenidCache(platform, call),
     returnUrl: no => typeof options.returnUrl === 'function' ? options.returnUrl(no) : options.returnUrl ?? pageUrl(),
     leave,
-    t: key => translate(locale(), key),
+    t,
     locale,
   }
 
@@ -169,7 +159,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
       if (truth !== 'paid' || !first || core.learnt.has(entry.out_trade_no))
         return
       core.learnt.set(entry.out_trade_no, { entry, answer, untilMs: clock.now() + LEARNT_WINDOW_MS })
-      options.onPaid?.(makeResult(core, 'success', { ...entry, answer, late: true }))
+      options.onPaid?.(lateSuccess(core, entry, answer))
     })
   }
 

@@ -16,7 +16,7 @@ export interface PayCore {
   /** @throws VkPayError `NOT_SUPPORTED` */
   provider: (id: ProviderId) => PayProvider
   defaultProvider: () => ProviderId
-  defaults: () => Partial<PayOrder>
+  defaults: () => Partial<PayOrder> | undefined
   /** @throws VkPayError `NO_BACKEND`, or `NETWORK` when no answer came in time */
   call: <T>(action: string, data: Record<string, unknown>) => Promise<T>
   /** The payer's openid, fetched once per provider. @throws VkPayError `OPENID` */
@@ -40,34 +40,24 @@ export interface LearntPayment {
 export type Truth = 'paid' | 'closed' | 'unpaid' | 'absent' | 'unknown'
 
 const NO_SUCH_ORDER = 40005
-const CLOSED_STATES = ['CLOSED', 'REVOKED']
-const UNPAID_STATES = ['NOTPAY', 'PAYERROR']
+/** Trade states that say something; others do not. */
+const truths: Readonly<Record<string, Truth | undefined>> = { SUCCESS: 'paid', CLOSED: 'closed', REVOKED: 'closed', NOTPAY: 'unpaid', PAYERROR: 'unpaid' }
 
 /** A request for the order may still be on its way for so long, ms. */
 const ON_ITS_WAY_MS = 60_000
 
 /** Only an explicit word of the server is paid, closed or unpaid. */
 export function readTruth(answer: QueryPaymentResult | undefined): Truth {
-  if (answer?.code === NO_SUCH_ORDER)
-    return 'absent'
-  if (answer?.code !== 0)
-    return 'unknown'
-  const tradeState = answer.data?.trade_state ?? ''
-  if (answer.orderPaid === true || tradeState === 'SUCCESS')
-    return 'paid'
-  if (answer.status === -1 || CLOSED_STATES.includes(tradeState))
-    return 'closed'
-  return UNPAID_STATES.includes(tradeState) ? 'unpaid' : 'unknown'
+  const { code, orderPaid, status, data } = answer ?? {}
+  if (code !== 0)
+    return code === NO_SUCH_ORDER ? 'absent' : 'unknown'
+  const said = truths[data?.trade_state ?? ''] ?? 'unknown'
+  return orderPaid === true || said === 'paid' ? 'paid' : status === -1 ? 'closed' : said
 }
 
 /** Asks the server once; no answer is `undefined`, not an error. */
-export async function askServer(core: PayCore, outTradeNo: string): Promise<QueryPaymentResult | undefined> {
-  try {
-    return await core.call<QueryPaymentResult>('pay/queryPayment', { out_trade_no: outTradeNo })
-  }
-  catch {
-    return undefined
-  }
+export function askServer(core: PayCore, outTradeNo: string): Promise<QueryPaymentResult | undefined> {
+  return core.call<QueryPaymentResult>('pay/queryPayment', { out_trade_no: outTradeNo }).catch(() => undefined)
 }
 
 /**
@@ -76,11 +66,12 @@ export async function askServer(core: PayCore, outTradeNo: string): Promise<Quer
  */
 export async function sweep(core: PayCore, entries: readonly JournalEntry[], onEnd: (entry: JournalEntry, truth: 'paid' | 'closed', answer: QueryPaymentResult, first: boolean) => void): Promise<void> {
   await Promise.all(entries.map(async (entry) => {
-    const answer = await askServer(core, entry.out_trade_no)
+    const { out_trade_no: no, created_at } = entry
+    const answer = await askServer(core, no)
     const truth = readTruth(answer)
     if (answer && (truth === 'paid' || truth === 'closed'))
-      onEnd(entry, truth, answer, core.journal.remove(entry.out_trade_no))
-    else if (truth === 'absent' && core.clock.now() - entry.created_at > ON_ITS_WAY_MS)
-      core.journal.remove(entry.out_trade_no)
+      onEnd(entry, truth, answer, core.journal.remove(no))
+    else if (truth === 'absent' && core.clock.now() - created_at > ON_ITS_WAY_MS)
+      core.journal.remove(no)
   }))
 }

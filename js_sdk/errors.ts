@@ -29,7 +29,11 @@ export const ErrorCode = {
   NETWORK: 60009,
 } as const
 
-/** What went wrong, as a value: a stable `code`, a sentence for the developer, and the cause. */
+/**
+ * What went wrong, as a value: a stable `code`, the field at fault, a sentence for the developer, and
+ * the cause. The plugin's own sentences are in development builds only: they name what code and field
+ * say already, and every mini-program would carry them.
+ */
 export class VkPayError extends Error {
   /** See {@link ErrorCode}, or the server's code. */
   readonly code: number
@@ -37,12 +41,12 @@ export class VkPayError extends Error {
   readonly field?: string
   override readonly cause?: unknown
 
-  constructor(code: number, message: string, more: { field?: string, cause?: unknown } = {}) {
-    super(message)
+  constructor(code: number, message: string, { field, cause }: { field?: string, cause?: unknown } = {}) {
+    super(message || `${code} ${field || ''}`)
     this.name = 'VkPayError'
     this.code = code
-    this.field = more.field
-    this.cause = more.cause
+    this.field = field
+    this.cause = cause
   }
 }
 
@@ -50,6 +54,6 @@ export class VkPayError extends Error {
 export function toVkPayError(thrown: unknown, code: number): VkPayError {
   if (thrown instanceof VkPayError)
     return thrown
-  const text = thrown instanceof Error ? thrown.message : (thrown as { errMsg?: string } | undefined)?.errMsg
-  return new VkPayError(code, text || String(thrown), { cause: thrown })
+  const { message, errMsg } = (thrown || {}) as { message?: string, errMsg?: string }
+  return new VkPayError(code, message || errMsg || String(thrown), { cause: thrown })
 }

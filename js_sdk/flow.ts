@@ -11,14 +11,15 @@
  * | failed, cancelled | the server said not paid, after the cashier failed or the payer left |
  * | pending | nobody can know yet; may still become paid |
  */
+const again = { START: 'creating', RECHECK: 'confirming' } as const
 const table = {
-  idle: { START: 'creating', RECHECK: 'confirming' },
+  idle: again,
   creating: { CREATED: 'invoking', RETURNED: 'confirming', REJECTED: 'failed' },
   invoking: { RETURNED: 'confirming', REJECTED: 'failed', PAID: 'succeeded' },
   confirming: { DISMISSED: 'cancelled', REJECTED: 'failed', CLOSED: 'failed', TIMED_OUT: 'pending', PAID: 'succeeded' },
-  pending: { START: 'creating', RECHECK: 'confirming', CLOSED: 'failed', PAID: 'succeeded' },
-  cancelled: { START: 'creating', RECHECK: 'confirming', PAID: 'succeeded' },
-  failed: { START: 'creating', RECHECK: 'confirming', PAID: 'succeeded' },
+  pending: { ...again, CLOSED: 'failed', PAID: 'succeeded' },
+  cancelled: { ...again, PAID: 'succeeded' },
+  failed: { ...again, PAID: 'succeeded' },
   succeeded: {},
 } as const
 

@@ -37,18 +37,14 @@ export function createJournal(storage: KeyValueStorage, now: () => number): Jour
   function read(): Entries {
     if (unsaved)
       return unsaved
-    const found: Entries = {}
     try {
-      const stored = storage.get(KEY)
-      if (stored && typeof stored === 'object') {
-        for (const [no, entry] of Object.entries(stored as Entries)) {
-          if (entry?.out_trade_no === no && now() - entry.created_at < LONGEST_MS)
-            found[no] = entry
-        }
-      }
+      // whatever else has been stored there has no entries, or none of these
+      return Object.fromEntries(Object.entries((storage.get(KEY) || {}) as Entries)
+        .filter(([no, entry]) => entry?.out_trade_no === no && now() - entry.created_at < LONGEST_MS))
     }
-    catch {}
-    return found
+    catch {
+      return {}
+    }
   }
 
   function write(entries: Entries) {

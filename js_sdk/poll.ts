@@ -32,7 +32,7 @@ export interface PollerOptions {
 
 export interface Poller {
   /** Asks at once instead of waiting for the next turn. */
-  askNow: () => void
+  askNow: () => unknown
   pause: () => void
   /** Goes on after {@link Poller.pause}, asking at once. */
   resume: () => void
@@ -57,10 +57,9 @@ export function startPolling({ clock, policy, ask, onDeadline }: PollerOptions):
 
   async function turn() {
     clock.clearTimeout(timer)
-    if (asking) {
-      askAgain = true
+    askAgain = asking
+    if (asking || stopped)
       return
-    }
     asking = true
     attempt++
     const verdict = await ask()
@@ -69,14 +68,8 @@ export function startPolling({ clock, policy, ask, onDeadline }: PollerOptions):
       return
     if (verdict === 'done')
       return stop()
-    if (askAgain) {
-      askAgain = false
+    if (askAgain)
       return turn()
-    }
-    schedule()
-  }
-
-  function schedule() {
     if (paused)
       return
     const delayMs = policy(attempt, clock.now() - startedAtMs)
@@ -91,19 +84,15 @@ export function startPolling({ clock, policy, ask, onDeadline }: PollerOptions):
 
   turn()
   return {
-    askNow() {
-      if (!stopped)
-        turn()
-    },
+    askNow: turn,
     pause() {
       paused = true
       clock.clearTimeout(timer)
     },
     resume() {
-      if (paused && !stopped) {
-        paused = false
+      if (paused)
         turn()
-      }
+      paused = false
     },
     stop,
   }

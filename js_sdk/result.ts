@@ -1,6 +1,7 @@
 import type { PayCore } from './core'
 import type { VkPayError } from './errors'
 import { ErrorCode } from './errors'
+import type { JournalEntry } from './journal'
 import type { MessageKey } from './locale'
 import type { OutcomeReason, PayOutcome, PayResult, ProviderId, QueryPaymentResult } from './types'
 
@@ -31,24 +32,30 @@ const words: Record<PayOutcome, readonly [code: number, key: MessageKey]> = {
 /** The one shape in which an outcome is told, by promise and by event. */
 export function makeResult(core: PayCore, outcome: PayOutcome, found: Findings): PayResult {
   const [code, key] = words[outcome]
-  const { answer, error } = found
+  const { answer, error, msg, out_trade_no, provider, reason, raw, hint, late } = found
+  const { data, transaction_id, user_order_success } = answer ?? {}
   const failed = outcome === 'fail'
   return {
-    code: failed && error ? error.code : code,
-    msg: failed && found.msg ? found.msg : core.t(key),
+    code: (failed && error?.code) || code,
+    msg: (failed && msg) || core.t(key),
     outcome,
-    reason: found.reason,
-    out_trade_no: found.out_trade_no,
-    provider: found.provider,
+    reason,
+    out_trade_no,
+    provider,
     platform: core.platform,
-    trade_state: answer?.data?.trade_state ?? (outcome === 'success' ? 'SUCCESS' : 'UNKNOWN'),
-    total_fee: answer?.data?.total_fee ?? found.total_fee,
-    transaction_id: answer?.transaction_id,
-    user_order_success: answer?.user_order_success,
-    time_end: answer?.data?.time_end,
-    late: found.late,
+    trade_state: data?.trade_state ?? (code ? 'UNKNOWN' : 'SUCCESS'),
+    total_fee: data?.total_fee ?? found.total_fee,
+    transaction_id,
+    user_order_success,
+    time_end: data?.time_end,
+    late,
     error,
-    raw: found.raw,
-    hint: found.hint,
+    raw,
+    hint,
   }
+}
+
+/** A payment whose attempt was over, or never seen, when the server said paid. */
+export function lateSuccess(core: PayCore, { out_trade_no, provider, total_fee }: JournalEntry, answer: QueryPaymentResult): PayResult {
+  return makeResult(core, 'success', { out_trade_no, provider, total_fee, answer, late: true })
 }

@@ -6,7 +6,7 @@ import type { PayState } from './flow'
 import { isBusy } from './flow'
 import type { JournalEntry } from './journal'
 import { currentRoute } from './platform'
-import { makeResult } from './result'
+import { lateSuccess } from './result'
 import type { PayOrder, PayResult, ProviderId, StateChange } from './types'
 
 export interface SessionListener {
@@ -61,7 +61,7 @@ export function createSession(core: PayCore): PaySession {
         return
       succeeded.add(result.out_trade_no)
     }
-    for (const listener of [...listeners]) listener.onResult?.(result)
+    for (const { onResult } of [...listeners]) onResult?.(result)
   }
 
   function claim(no: string) {
@@ -76,7 +76,7 @@ export function createSession(core: PayCore): PaySession {
     attempt?.dispose()
     const fresh = attempt = createAttempt(core, {
       onState(change) {
-        for (const listener of [...listeners]) listener.onState?.(change)
+        for (const { onState } of [...listeners]) onState?.(change)
       },
       onWritten: claim,
       onResult(result) {
@@ -98,7 +98,7 @@ export function createSession(core: PayCore): PaySession {
       if (attempt?.view.out_trade_no === entry.out_trade_no)
         attempt.learn(answer)
       else if (truth === 'paid' && first)
-        tell(makeResult(core, 'success', { ...entry, answer, late: true }))
+        tell(lateSuccess(core, entry, answer))
     })
   }
 
@@ -131,7 +131,7 @@ export function createSession(core: PayCore): PaySession {
         if (known.entry.route === route && core.clock.now() < known.untilMs) {
           known.untilMs = 0
           core.journal.remove(known.entry.out_trade_no)
-          tell(makeResult(core, 'success', { ...known.entry, answer: known.answer, late: true }))
+          tell(lateSuccess(core, known.entry, known.answer))
         }
       }
       const found = core.journal.list().filter(entry => entry.route === route && !core.claimed.has(entry.out_trade_no))

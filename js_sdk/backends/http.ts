@@ -1,5 +1,5 @@
 import type { Backend } from '../types'
-import { ErrorCode, VkPayError } from '../errors'
+import { asAnswer } from './answer'
 
 export interface HttpBackendOptions {
   /** Headers for each request, such as a session token; asked for anew each time. */
@@ -13,21 +13,16 @@ export interface HttpBackendOptions {
  */
 export function httpBackend(url: string, { header }: HttpBackendOptions = {}): Backend {
   return {
-    call: <T>(action: string, data: Record<string, unknown>) => new Promise<T>((resolve, reject) => {
-      const lost = (message: string, cause?: unknown) => reject(new VkPayError(ErrorCode.NETWORK, message, { cause }))
-      uni.request({
+    async call<T>(action: string, data: Record<string, unknown>) {
+      const { data: answer, statusCode, errMsg } = await new Promise<{ data?: unknown, statusCode?: number, errMsg?: string }>(done => uni.request({
         url,
         method: 'POST',
         header: { 'content-type': 'application/json', ...header?.() },
         data: { action, data },
-        success({ data: answer, statusCode }) {
-          if (typeof (answer as { code?: unknown } | undefined)?.code === 'number')
-            resolve(answer as T)
-          else
-            lost(`${action}: the server answered ${statusCode} without a code`)
-        },
-        fail: cause => lost(`${action}: no answer from the server`, cause),
-      })
-    }),
+        success: done,
+        fail: done,
+      }))
+      return asAnswer<T>(answer, action, { statusCode, errMsg })
+    },
   }
 }

@@ -1,5 +1,5 @@
 import type { Backend } from '../types'
-import { ErrorCode, VkPayError } from '../errors'
+import { asAnswer } from './answer'
 
 type UniCloud = typeof uniCloud
 
@@ -8,23 +8,11 @@ export interface VkLike {
   callFunction: (options: { url: string, name?: string, data?: Record<string, unknown>, needAlert?: boolean }) => Promise<unknown>
 }
 
-const hasCode = (answer: unknown): answer is { code: number } => typeof (answer as { code?: unknown } | undefined)?.code === 'number'
-
 /** Through the vk framework, which adds the user's token, and rejects with any answer whose code is not 0. */
-export function vkBackend(vk: VkLike, functionName: string): Backend {
+export function vkBackend(vk: VkLike, name: string): Backend {
   return {
-    async call<T>(action: string, data: Record<string, unknown>) {
-      let answer: unknown
-      try {
-        answer = await vk.callFunction({ url: action, name: functionName, data, needAlert: false })
-      }
-      catch (thrown) {
-        if (!hasCode(thrown))
-          throw new VkPayError(ErrorCode.NETWORK, `${action}: no answer from the cloud function`, { cause: thrown })
-        answer = thrown
-      }
-      return answer as T
-    },
+    call: async <T>(action: string, data: Record<string, unknown>) =>
+      asAnswer<T>(await vk.callFunction({ url: action, name, data, needAlert: false }).catch((thrown: unknown) => thrown), action),
   }
 }
 
@@ -32,19 +20,12 @@ export function vkBackend(vk: VkLike, functionName: string): Backend {
  * Plain `uniCloud.callFunction` of the linked service space. The global is handed in: a mention of
  * it here would bring the uniCloud client (94 KB) into builds without a space.
  */
-export function uniCloudBackend(space: Pick<UniCloud, 'callFunction'>, functionName: string): Backend {
+export function uniCloudBackend(space: Pick<UniCloud, 'callFunction'>, name: string): Backend {
   return {
     async call<T>(action: string, data: Record<string, unknown>) {
-      let result: unknown
-      try {
-        result = (await space.callFunction({ name: functionName, data: { $url: action, data } })).result
-      }
-      catch (cause) {
-        throw new VkPayError(ErrorCode.NETWORK, `${action}: no answer from the cloud function "${functionName}"`, { cause })
-      }
-      if (!hasCode(result))
-        throw new VkPayError(ErrorCode.NETWORK, `${action}: the cloud function "${functionName}" answered without a code`)
-      return result as unknown as T
+      let cause: unknown
+      const answered = await space.callFunction({ name, data: { $url: action, data } }).catch(thrown => void (cause = thrown))
+      return asAnswer<T>(answered?.result, action, cause)
     },
   }
 }

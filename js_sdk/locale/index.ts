@@ -1,17 +1,15 @@
 /** What payers read. Integer fen in, text out. */
 import type { LocaleId } from '../types'
-import { en } from './en'
-import { translator } from './translator'
-import { zhHans } from './zh-hans'
-import { zhHant } from './zh-hant'
+import { texts, traditional } from './texts'
+import type { MessageParams } from './translator'
+import { fill } from './translator'
 
 export { formatAmount, toLocaleId } from './translator'
 
-export type MessageKey = keyof typeof zhHans
-/** A whole language: a key too few or too many is a type error. */
-export type Messages = Record<MessageKey, string>
-
-const tables: Record<LocaleId, Messages> = { 'zh-Hans': zhHans, 'zh-Hant': zhHant, en }
+export type MessageKey = keyof typeof texts
 
 /** The text of `key`, its `{placeholders}` filled in from `params`. */
-export const translate = /* @__PURE__ */ translator(tables)
+export function translate(locale: LocaleId, key: MessageKey, params?: MessageParams): string {
+  const [zhHans, en] = texts[key]
+  return fill(locale === 'en' ? en : locale === 'zh-Hant' ? traditional(zhHans) : zhHans, params)
+}

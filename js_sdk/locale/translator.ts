@@ -5,8 +5,11 @@ export type MessageParams = Record<string, string | number>
 
 /** Makes the lookup function of a set of tables, one per language. A placeholder without a value stays visible. */
 export function translator<Key extends string>(tables: Record<LocaleId, Record<Key, string>>) {
-  return (locale: LocaleId, key: Key, params: MessageParams = {}): string =>
-    tables[locale][key].replace(/\{(\w+)\}/g, (hole, name: string) => `${params[name] ?? hole}`)
+  return (locale: LocaleId, key: Key, params?: MessageParams): string => fill(tables[locale][key], params)
+}
+
+export function fill(text: string, params: MessageParams = {}): string {
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => `${params[name] ?? hole}`)
 }
 
 /** The language of ours that fits a tag such as `uni.getLocale()` gives (`zh-Hans`, `zh-TW`, `en-US` …); Simplified Chinese when none is given. */

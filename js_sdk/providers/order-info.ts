@@ -14,8 +14,12 @@ export function readKeys<Key extends string, Optional extends string = never>(or
   for (const key of keys) {
     const value = given[key]
     if (typeof value !== 'string' || !value) {
-      const similar = Object.keys(given).find(other => other !== key && other.toLowerCase() === key.toLowerCase())
-      throw new VkPayError(ErrorCode.ORDER_INFO, `orderInfo.${key} must be a non-empty string${similar ? `; it is spelled "${similar}"` : ''}`, { field: key })
+      let sentence = ''
+      if (process.env.NODE_ENV !== 'production') {
+        const similar = Object.keys(given).find(other => other !== key && other.toLowerCase() === key.toLowerCase())
+        sentence = `orderInfo.${key} must be a non-empty string${similar ? `; it is spelled "${similar}"` : ''}`
+      }
+      throw new VkPayError(ErrorCode.ORDER_INFO, sentence, { field: key })
     }
     picked[key] = value
   }

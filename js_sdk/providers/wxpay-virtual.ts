@@ -15,7 +15,7 @@ export const wxpayVirtual: PayProvider = {
   async launch({ orderInfo }) {
     const params = readKeys(orderInfo, ['signData', 'mode', 'paySig', 'signature'])
     if (!/^short_series_(?:goods|coin)$/.test(params.mode))
-      throw new VkPayError(ErrorCode.ORDER_INFO, 'orderInfo.mode must be short_series_goods or short_series_coin', { field: 'mode' })
+      throw new VkPayError(ErrorCode.ORDER_INFO, process.env.NODE_ENV === 'production' ? '' : 'orderInfo.mode must be short_series_goods or short_series_coin', { field: 'mode' })
     return openCashier('requestVirtualPayment', params)
   },
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { MessageKey } from '../../../js_sdk/locale'
 import { formatAmount, toLocaleId, translate } from '../../../js_sdk/locale'
 import { translatePage } from '../../../js_sdk/locale/page'
 
@@ -35,4 +36,27 @@ describe('translate', () => {
     expect(translate('en', 'pay')).toBe('Pay ¥{amount}')
     expect(translatePage('zh-Hant', 'qrcodeLeft', { time: '1:05' })).toBe('剩餘 1:05')
   })
+})
+
+/** As a writer of Traditional Chinese would put them; the engine makes them of the Simplified ones. */
+const traditional: Record<MessageKey, string> = {
+  pay: '支付 ¥{amount}',
+  payNow: '立即支付',
+  creating: '正在下單',
+  invoking: '等待支付',
+  confirming: '正在確認',
+  paid: '支付成功',
+  cancelled: '支付已取消',
+  failed: '支付失敗',
+  pending: '正在確認，請稍後在訂單中查看',
+  closed: '訂單已關閉',
+  network: '網路異常，請稍後再試',
+  noBackend: '請在 main 中寫 app.use(createVkPay({ backend }))，或關聯服務空間',
+  badOrder: '訂單資訊有誤',
+  notSupported: '目前環境不支援此支付方式',
+  notInstalled: '請先安裝支付應用',
+}
+
+it.each(Object.entries(traditional) as [MessageKey, string][])('%s in Traditional Chinese: %s', (key, text) => {
+  expect(translate('zh-Hant', key)).toBe(text)
 })
