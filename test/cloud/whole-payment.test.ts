@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account, RunningGateway } from '../../examples/gateway/src/index'
 import { createAccount, createGateway } from '../../examples/gateway/src/index'
 import type { Pay, Store } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
-import { createNodeListener, createPay, openSqlStore } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
+import { createNodeListener, createPay, handlerTable, openSqlStore } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
 
 const services = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/vk-pay/service'
 const platforms = ['mp-weixin', 'h5-weixin', 'app-plus', 'h5', 'mweb'] as const
@@ -24,6 +24,34 @@ function configOf(gateway: RunningGateway, notifyUrl: string, mode: 'public-key'
     wxpay: Object.fromEntries(platforms.map(platform => [platform, { ...channel, appId: appids[platform], sceneInfo: { h5_info: { type: 'Wap' } } }])),
   }
 }
+
+it('a handler that rolled back and yet says done is a failure, and leaves nothing', async () => {
+  const gateway = await createGateway({ account, probeEvery: 0 })
+  const store = await openSqlStore({ file: ':memory:' })
+  let rollBack = true
+  const pay = createPay({
+    config: { object: configOf(gateway, 'http://127.0.0.1:9/vk-pay', 'public-key') },
+    store,
+    log: () => {},
+    handlers: handlerTable({ goods: { main: async ({ util }) => {
+      const { vk } = util as { vk: { baseDao: { startTransaction: () => Promise<{ rollback: () => Promise<void>, commit: () => Promise<void> }>, add: (options: object) => Promise<string> } } }
+      const db = await vk.baseDao.startTransaction()
+      await vk.baseDao.add({ dbName: 'effects', dataJson: { done: true }, db })
+      await (rollBack ? db.rollback() : db.commit())
+      return { code: 0, msg: 'done' }
+    } } }),
+  })
+  const out_trade_no = 'ROLLED_BACK_1'
+  await pay.createPayment({ provider: 'wxpay', data: { vk_platform: 'h5', out_trade_no, total_fee: 100, subject: '整笔支付', type: 'goods' } })
+  await fetch(`${gateway.url}/gateway/orders/${out_trade_no}/act`, { method: 'POST', body: JSON.stringify({ action: 'pay-silent' }) })
+  expect(await pay.queryPayment({ out_trade_no })).toMatchObject({ orderPaid: true, user_order_success: false })
+  expect(await store.count('effects', {})).toBe(0)
+  rollBack = false
+  await pay.reconcile({ now: Date.now() + 3_600_000 })
+  expect(await store.count('effects', {})).toBe(1)
+  await gateway.close()
+  await store.close()
+})
 
 describe.each(['public-key', 'certificate'] as const)('merchant and gateway over HTTP, in %s mode', (mode) => {
   let gateway: RunningGateway

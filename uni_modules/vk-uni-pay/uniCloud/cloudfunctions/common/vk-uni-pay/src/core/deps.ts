@@ -42,6 +42,8 @@ export interface HandlerVkFactory {
    */
   readonly inSession: boolean
   make: (session: StoreSession) => { vk: HandlerVk, db: object, _: object }
+  /** Whether the handler took back its part of this session, which cannot be taken back alone. */
+  rolledBack?: (session: StoreSession) => boolean
 }
 
 export interface CoreDeps {

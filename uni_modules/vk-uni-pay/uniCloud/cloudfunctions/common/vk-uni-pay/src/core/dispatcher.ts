@@ -35,6 +35,7 @@ import { DuplicateError, command } from './store'
 import { isGivenBack } from './refunds'
 import { retryDelay } from './schedule'
 import { recordSurplus } from './surplus'
+import { note } from './timeline'
 import { safeText } from './errors'
 
 /** How long one run of a handler may take where a lease guards it: the longest time of a cloud function, and some. */
@@ -57,16 +58,21 @@ export type Settlement
 
 export const callbackIdOf = (outTradeNo: string): string => `paid:${outTradeNo}`
 
+/** How we learnt of a payment: the channel told us, or was asked. */
+export type Heard = 'notified' | 'asked'
+
 /** Marks the order paid and sees its handler done. Safe to call any number of times, at once and again. */
-export async function settle(deps: CoreDeps, payment: PaidFact): Promise<Settlement> {
+export async function settle(deps: CoreDeps, payment: PaidFact, heard: Heard): Promise<Settlement> {
   const found = await findByChannelNumber(deps.store, payment.outTradeNo)
   const attempt = found?.attempts.find(item => item.outTradeNo === payment.outTradeNo)
   if (!found || !attempt)
     return { kind: 'unknown-order' }
   const field = mismatch(attempt, payment)
-  if (field)
+  if (field) {
+    await changeOrder(deps.store, found.id, {}, note(found, deps.env.now(), 'refused', `${heard}: ${field} does not match`))
     return { kind: 'mismatch', field }
-  const order = await markPaid(deps, found, attempt, payment)
+  }
+  const order = await markPaid(deps, found, attempt, { ...payment, heard })
   if (order.transactionId !== payment.transactionId) {
     await recordSurplus(deps, order, attempt, payment)
     return { kind: 'surplus' }
@@ -105,7 +111,7 @@ function mismatch(attempt: Attempt, payment: PaidFact): string | undefined {
 }
 
 /** The order takes the terms of the attempt that was paid: no other price, type or custom can be slipped under it. */
-async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment: PaidFact): Promise<Order> {
+async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment: PaidFact & { heard: Heard }): Promise<Order> {
   if (!isPaid(order)) {
     const now = deps.env.now()
     const paid: Partial<Order> = {
@@ -127,7 +133,7 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
       userId: attempt.userId,
       openid: payment.openid ?? attempt.openid,
     }
-    const patch = { ...orderPatch(paid), ...channelInfoPatch(attempt.provider, payment.info) }
+    const patch = { ...orderPatch(paid), ...channelInfoPatch(attempt.provider, payment.info), ...note(order, now, payment.heard, `${payment.outTradeNo} paid, ${payment.transactionId.slice(-8)}`) }
     const { refundLateMoney } = await deps.settings()
     const payable = refundLateMoney ? 0 : command.in([0, -1])
     if (await changeOrder(deps.store, order.id, { status: payable }, patch))
@@ -156,16 +162,17 @@ async function findLog(session: StoreSession, callbackId: string): Promise<Doc |
 /** The first answer, for everybody who comes later; and the order's second fact, should a crash have kept it back. */
 async function alreadyDone(deps: CoreDeps, order: Order, log: Doc): Promise<Settlement> {
   if (order.userOrderSuccess !== true)
-    await markHandled(deps.store, order)
+    await markHandled(deps, deps.store, order)
   return { kind: 'done', result: log.result as HandlerResult, first: false }
 }
 
-function markHandled(session: StoreSession, order: Order): Promise<boolean> {
+function markHandled({ env }: CoreDeps, session: StoreSession, order: Order): Promise<boolean> {
   return changeOrder(session, order.id, { user_order_success: command.neq(true) }, {
     user_order_success: true,
     handler_error: command.remove(),
     handler_error_date: command.remove(),
     due_date: command.remove(),
+    ...note(order, env.now(), 'dispatched', order.type),
   })
 }
 
@@ -188,8 +195,10 @@ async function fulfilInTransaction(deps: CoreDeps, order: Order): Promise<Settle
       const now = deps.env.now()
       const logId = await tx.add(CALLBACKS, { callback_id: callbackId, out_trade_no: order.outTradeNo, type: order.type, state: 'running', create_date: now })
       const answer = await callHandler(deps, order, tx)
+      if (deps.handlerVk.rolledBack?.(tx))
+        throw new HandlerFailed(`${order.type}: the handler rolled its transaction back, and yet answered that it is done`)
       await tx.update(CALLBACKS, { _id: logId }, { state: 'done', result: command.set(answer), done_date: deps.env.now() })
-      await markHandled(tx, order)
+      await markHandled(deps, tx, order)
       return answer
     })
     return { kind: 'done', result, first: true }
@@ -216,7 +225,7 @@ async function fulfilWithLease(deps: CoreDeps, order: Order): Promise<Settlement
   try {
     const result = await callHandler(deps, order, store)
     await store.update(CALLBACKS, { callback_id: callbackId, lease_id: leaseId }, { state: 'done', result: command.set(result), done_date: env.now() })
-    await markHandled(store, order)
+    await markHandled(deps, store, order)
     return { kind: 'done', result, first: true }
   }
   catch (error) {
@@ -245,5 +254,6 @@ async function recordFailure(deps: CoreDeps, order: Order, reason: string): Prom
     handler_error: reason,
     handler_error_date: now,
     due_date: now + retryDelay(order.notifyDate ?? now, now),
+    ...note(order, now, 'failed', reason),
   })
 }

@@ -1,11 +1,13 @@
 import type { HandlerVk, HandlerVkFactory } from '../core/deps'
 import type { StoreSession } from '../core/store'
+import { wasRolledBack } from '../data/dao-transaction'
 import { collectionDb } from './collection-db'
 
 /** Our own `vk`: all a handler does through it, and through `db`, happens in the session of its transaction. */
 export function ownVk(createVk: (session: StoreSession) => HandlerVk): HandlerVkFactory {
   return {
     inSession: true,
+    rolledBack: wasRolledBack,
     make: (session) => {
       const vk = createVk(session)
       return { vk, db: collectionDb(session, vk.db.command), _: vk.db.command }

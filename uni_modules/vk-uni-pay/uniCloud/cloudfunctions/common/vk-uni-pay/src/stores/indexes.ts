@@ -21,6 +21,7 @@ export const declaredIndexes: IndexMap = {
     fields: {
       out_trade_no: 'string',
       transaction_id: 'string',
+      attempt_key: 'string',
       status: 'number',
       create_date: 'number',
       user_id: 'string',
@@ -30,6 +31,7 @@ export const declaredIndexes: IndexMap = {
     indexes: [
       { on: ['out_trade_no'], unique: true },
       { on: ['transaction_id'] },
+      { on: ['attempt_key'] },
       { on: ['status', 'create_date'] },
       { on: ['user_id'] },
       { on: ['due_date'] },
