@@ -143,6 +143,34 @@ describe('platform certificates', () => {
   })
 })
 
+describe('both serials, while a merchant changes over', () => {
+  it('answers and notifications of either are believed, of payments and of refunds', async () => {
+    const shop = await openShop()
+    for (const [index, serial] of [account.publicKeyId, account.platformSerial, account.publicKeyId].entries()) {
+      const out_trade_no = `ORDER_200${index}`
+      shop.wechat.serial = serial
+      await paidOrder(shop, { out_trade_no })
+      expect((await shop.pay.paymentNotify(shop.wechat.notificationFor(out_trade_no))).status).toBe(200)
+      expect(await shop.pay.refund({ out_trade_no, out_refund_no: `R-${index}`, refund_fee: 100 })).toMatchObject({ code: 0 })
+      shop.wechat.refunds.get(`R-${index}`)!.status = 'SUCCESS'
+      expect((await shop.pay.paymentNotify(shop.wechat.refundNotification(`R-${index}`))).status).toBe(200)
+    }
+    expect(shop.memory.all('vk-pay-orders').map(order => order.status)).toEqual([3, 3, 3])
+    expect(shop.wechat.countCalls(/v3\/certificates/)).toBe(1)
+  })
+
+  it('a merchant that has not got the public key yet refuses what is signed with it, so that it is repeated', async () => {
+    const shop = await openShop({ mode: 'certificate' })
+    await paidOrder(shop)
+    shop.wechat.serial = account.publicKeyId
+    const notice = () => shop.pay.paymentNotify(shop.wechat.notificationFor('ORDER_1001'))
+    expect((await notice()).status).toBe(401)
+    expect(shop.wechat.countCalls(/v3\/certificates/)).toBeLessThanOrEqual(1)
+    shop.wechat.serial = account.platformSerial
+    expect((await notice()).status).toBe(200)
+  })
+})
+
 describe('keys are refused by the name of their field', () => {
   const cases: [string, Record<string, unknown>, number, string][] = [
     ['v3Key of 31 bytes', { v3Key: 'k'.repeat(31) }, 40003, 'wxpay.mp-weixin.v3Key'],

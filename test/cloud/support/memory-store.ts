@@ -60,6 +60,8 @@ function change(doc: Doc, patch: Patch): void {
       doc[field] = value.args[0]
     else if (value.op === 'inc')
       doc[field] = Number(doc[field] ?? 0) + Number(value.args[0])
+    else if (value.op === 'push')
+      doc[field] = [...doc[field] as unknown[] ?? [], ...value.args]
     else
       throw new Error(`not supported here: ${value.op}`)
   }

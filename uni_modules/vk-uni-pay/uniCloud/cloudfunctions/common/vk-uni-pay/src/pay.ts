@@ -20,6 +20,7 @@ import { queryPayment } from './core/query-payment'
 import { queryRefund, refund } from './core/refund'
 import type { ReconcileAnswer, ReconcileOptions } from './core/reconcile'
 import { reconcile } from './core/reconcile'
+import { timeline } from './core/timeline'
 import { providers as builtIn } from './providers'
 
 export interface PayOptions {
@@ -76,6 +77,11 @@ export interface Pay {
   refund: (request: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /** `out_trade_no`, `out_refund_no`; the channel is asked while the refund is on its way. */
   queryRefund: (query: Record<string, unknown>) => Promise<Answer>
+  /**
+   * What happened to an order, oldest first: `timeline: [{ at, event, detail }]`, at most about a
+   * hundred entries, without persons and keys. For support staff; no client reaches it.
+   */
+  timeline: (outTradeNo: string) => Promise<Answer>
   code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
   code2SessionAlipay: (data: Record<string, unknown>) => Promise<Answer>
   /** The channels that are configured, `providers: [{ provider, platform }]`; with `vk_platform` those of one platform. */
@@ -179,6 +185,7 @@ export function createPay(options: PayOptions): Pay {
     listProviders: ({ context, ...data }) => answered(() => listProviders(deps, providers.values(), data, contextOf(context))),
     refund: ({ context, ...data }) => answered(() => refund(deps, data, contextOf(context))),
     queryRefund: data => answered(() => queryRefund(deps, data)),
+    timeline: outTradeNo => answered(() => timeline(deps, outTradeNo)),
     code2SessionWeixin: data => answered(() => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
     code2SessionAlipay: data => answered(() => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),
     reconcile: request => answered(() => reconcile(deps, request)),

@@ -25,7 +25,7 @@ export async function askAttempt(deps: CoreDeps, attempt: Attempt): Promise<{ st
   const trade = await askTrade(deps, attempt)
   if (!trade.payment)
     return { state: trade.state }
-  const settlement = await settle(deps, trade.payment)
+  const settlement = await settle(deps, trade.payment, 'asked')
   deps.env.log(settlement.kind === 'mismatch' ? 'error' : 'info', 'paid by query', {
     out_trade_no: attempt.outTradeNo,
     outcome: settlement.kind,

@@ -6,6 +6,7 @@ import { alreadyPaidError, releaseLease, takeLease } from './lease'
 import { closeAttempts } from './create-payment'
 import { isPaid } from './order'
 import { changeOrder } from './orders'
+import { note } from './timeline'
 import { command } from './store'
 import { findOwned } from './query-payment'
 
@@ -20,9 +21,10 @@ function settled(order: Order): Answer | undefined {
 }
 
 /** Closes at the channel, then here. @throws PayError 40006 when it was paid meanwhile, or the channel's error */
-export async function closeUnderLease(deps: CoreDeps, lease: Lease): Promise<void> {
+export async function closeUnderLease(deps: CoreDeps, lease: Lease, reason: 'asked for' | 'expired'): Promise<void> {
   await closeAttempts(deps, lease)
-  await lease.save({ status: -1, cancelDate: deps.env.now() })
+  const now = deps.env.now()
+  await lease.save({ status: -1, cancelDate: now }, note(lease.order, now, 'closed', reason))
   // afterwards, so that a crash in between leaves no closed order open
   await changeOrder(deps.store, lease.order.id, { status: -1 }, { due_date: command.remove() })
   deps.env.log('info', 'order closed', { out_trade_no: lease.order.outTradeNo })
@@ -40,7 +42,7 @@ export async function closePayment(deps: CoreDeps, data: Record<string, unknown>
     const late = settled(lease.order)
     if (late)
       return late
-    await closeUnderLease(deps, lease)
+    await closeUnderLease(deps, lease, 'asked for')
     return closedAnswer(order)
   }
   finally {

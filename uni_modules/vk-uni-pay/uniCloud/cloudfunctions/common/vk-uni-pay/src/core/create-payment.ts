@@ -17,6 +17,7 @@ import { askAttempt } from './active-query'
 import { notifyPath } from './notify'
 import { resolvePlatform } from './platform'
 import { firstDue } from './schedule'
+import { note, timelineEntry } from './timeline'
 import { validatePayment } from './validate'
 import { ChannelError, parameterError } from './errors'
 import { DuplicateError } from './store'
@@ -113,6 +114,7 @@ async function insert(deps: CoreDeps, job: Job): Promise<{ lease: Lease } | Orde
     queryDate: 0,
     dueDate: firstDue(now),
     refundRev: 0,
+    timeline: [timelineEntry(now, 'created', `${payTypeOf(terms.provider, terms.platform)} ${terms.totalFee}`)],
     ...newLease(deps),
   }
   try {
@@ -239,7 +241,8 @@ async function openAttempt(deps: CoreDeps, job: Job, lease: Lease): Promise<Atte
   const attempt = lastAttempt(lease)
   const prepay = await callChannel(deps, job, lease, attempt)
   const opened: Attempt = { ...attempt, state: 'open', prepay: prepay.data, expiresAt: prepay.expiresAt }
-  await lease.save({ attempts: lease.order.attempts.map(item => item.no === attempt.no ? opened : item) })
+  const invoked = note(lease.order, deps.env.now(), 'invoked', `${attempt.outTradeNo} ${payTypeOf(attempt.provider, attempt.platform)} ${attempt.totalFee}`)
+  await lease.save({ attempts: lease.order.attempts.map(item => item.no === attempt.no ? opened : item) }, invoked)
   return opened
 }
 

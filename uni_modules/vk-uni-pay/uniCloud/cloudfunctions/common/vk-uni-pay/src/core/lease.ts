@@ -5,6 +5,7 @@
  */
 import type { CoreDeps } from './deps'
 import type { Order } from './order'
+import type { Patch } from './store'
 import { isPaid, orderPatch } from './order'
 import { changeOrder, findByNumber } from './orders'
 import { command } from './store'
@@ -20,8 +21,8 @@ export interface Lease {
   readonly id: string
   /** The order as it was when the lease was taken, and after each {@link Lease.save}. */
   order: Order
-  /** Writes, if the lease is still ours and the order unpaid, and prolongs it. @throws PayError 40010, 40006 */
-  save: (changes: Partial<Order>) => Promise<void>
+  /** Writes, with further parts of a patch, if the lease is still ours and the order unpaid, and prolongs it. @throws PayError 40010, 40006 */
+  save: (changes: Partial<Order>, besides?: Patch) => Promise<void>
 }
 
 export const busyError = (): PayError => new PayError(PayCode.busy, '订单正在处理中，请稍后再试')
@@ -48,8 +49,8 @@ export function holdLease(deps: CoreDeps, order: Order, id: string): Lease {
   const lease: Lease = {
     id,
     order,
-    async save(changes) {
-      const patch = orderPatch({ ...changes, leaseUntil: deps.env.now() + LEASE_MS })
+    async save(changes, besides) {
+      const patch = { ...orderPatch({ ...changes, leaseUntil: deps.env.now() + LEASE_MS }), ...besides }
       const ours = await changeOrder(deps.store, lease.order.id, { status: 0, lease_id: id }, patch)
       if (ours) {
         lease.order = { ...lease.order, ...changes }

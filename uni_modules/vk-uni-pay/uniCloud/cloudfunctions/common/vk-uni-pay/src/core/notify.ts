@@ -58,7 +58,7 @@ async function judge(deps: CoreDeps, channel: Channel, request: RawRequest): Pro
     deps.env.log(verdict.accepted ? 'info' : 'warn', 'refund notification', { out_trade_no: notice.refund.outTradeNo, state: notice.refund.state, refused: verdict.accepted ? undefined : verdict.message })
     return verdict
   }
-  const settlement = await settle(deps, notice.payment)
+  const settlement = await settle(deps, notice.payment, 'notified')
   const field = settlement.kind === 'mismatch' ? settlement.field : undefined
   deps.env.log(settlement.kind === 'unknown-order' || field ? 'warn' : 'info', 'notification', { out_trade_no: notice.payment.outTradeNo, outcome: settlement.kind, field })
   return verdictOf(settlement)

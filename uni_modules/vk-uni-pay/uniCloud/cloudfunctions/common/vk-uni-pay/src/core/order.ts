@@ -1,4 +1,5 @@
 import type { Doc, Patch } from './store'
+import type { TimelineEntry } from './timeline'
 import { command } from './store'
 
 /** The only place where names inside (camelCase) and names in the database (snake_case) meet. */
@@ -106,6 +107,8 @@ export interface Order {
   refundDueDate?: number
   /** When money came that nobody asked for. */
   surplusDate?: number
+  /** What happened, in the order it was written. */
+  timeline?: TimelineEntry[]
 }
 
 const orderColumns: { [K in keyof Required<Order>]: string } = {
@@ -149,6 +152,7 @@ const orderColumns: { [K in keyof Required<Order>]: string } = {
   refundRev: 'refund_rev',
   refundDueDate: 'refund_due_date',
   surplusDate: 'surplus_date',
+  timeline: 'timeline',
 }
 
 const attemptColumns: { [K in keyof Required<Attempt>]: string } = {
@@ -185,7 +189,7 @@ const refundColumns: { [K in keyof Required<Refund>]: string } = {
 }
 
 /** Columns that are our own bookkeeping; a handler or a client has no use for them. */
-const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'due_date', 'refund_rev', 'refund_due_date', 'surplus_date', 'handler_error', 'handler_error_date']
+const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'due_date', 'refund_rev', 'refund_due_date', 'surplus_date', 'timeline', 'handler_error', 'handler_error_date']
 /** Columns about a person; left out of what a client is told about an order. */
 const personalColumns = ['openid', 'client_ip', 'device_id', 'custom', 'user_id', 'nickname', 'refund_list', 'original_data', 'wxpay_info', 'alipay_info']
 

@@ -153,7 +153,7 @@ async function closeExpired(deps: CoreDeps, order: Order, { now, claimed }: Clai
     return 'waiting'
   }
   try {
-    await closeUnderLease(deps, lease)
+    await closeUnderLease(deps, lease, 'expired')
     return 'closed'
   }
   catch (error) {

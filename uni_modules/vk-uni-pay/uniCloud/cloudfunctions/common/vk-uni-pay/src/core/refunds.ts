@@ -8,6 +8,7 @@ import type { RefundFact } from './provider'
 import { isPaid, orderPatch } from './order'
 import { changeOrder, findByNumber } from './orders'
 import { busyError } from './lease'
+import { note } from './timeline'
 import { command } from './store'
 
 /** Tries until a compare-and-set wins; each loss means that another refund of this order made progress. */
@@ -31,6 +32,12 @@ function totals(order: Order, refundList: Refund[]): Pick<Order, 'status' | 'ref
   return { status, refundFee, refundNum: refundList.filter(counts).length, refundList }
 }
 
+/** Which refunds are not what they were: number, fen and state. */
+function changed(order: Order, refundList: readonly Refund[]): string {
+  const news = refundList.filter(({ outRefundNo, status }) => findRefund(order, outRefundNo)?.status !== status)
+  return news.map(({ outRefundNo, refundFee, status }) => `${outRefundNo.slice(0, 24)} ${refundFee} ${status}`).join(', ') || 'accepted by the channel'
+}
+
 /**
  * Changes the refunds of a paid order. `change` answers the new list, or nothing when there is
  * nothing to do; it may be called again with a newer order. @throws PayError what `change` throws, 40010
@@ -42,7 +49,8 @@ export async function changeRefunds(deps: CoreDeps, first: Order, change: (order
     if (!refundList)
       return order
     const next = { ...totals(order, refundList), refundRev: order.refundRev + 1, ...(dueDate === undefined ? {} : { refundDueDate: dueDate }) }
-    if (await changeOrder(deps.store, order.id, { refund_rev: order.refundRev, status: command.gte(1) }, orderPatch(next)))
+    const patch = { ...orderPatch(next), ...note(order, deps.env.now(), 'refunded', changed(order, refundList)) }
+    if (await changeOrder(deps.store, order.id, { refund_rev: order.refundRev, status: command.gte(1) }, patch))
       return { ...order, ...next }
     order = await findByNumber(deps.store, order.outTradeNo) ?? order
   }

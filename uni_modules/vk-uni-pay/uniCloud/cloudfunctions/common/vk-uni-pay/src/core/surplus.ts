@@ -9,6 +9,7 @@ import type { PaidFact, RefundFact } from './provider'
 import type { Doc } from './store'
 import { CALLBACKS } from './order'
 import { changeOrder } from './orders'
+import { note } from './timeline'
 import { ChannelError, safeText } from './errors'
 import { DuplicateError, command } from './store'
 
@@ -45,6 +46,7 @@ export async function recordSurplus(deps: CoreDeps, order: Order, attempt: Attem
   // written again with each repetition: the process may have died before it
   await changeOrder(deps.store, order.id, {}, {
     surplus_date: now,
+    ...note(order, now, 'surplus', `${payment.outTradeNo} ${payment.totalFee} ${reason}`),
     ...(refundLateMoney ? { refund_due_date: now, refund_rev: command.inc(1) } : {}),
   })
 }
