@@ -13,7 +13,7 @@ import { currentRoute } from './platform'
 import type { Poller, Verdict } from './poll'
 import { scanPollPolicy, startPolling } from './poll'
 import { makeResult } from './result'
-import type { CashierReport, CreatePaymentResult, OutcomeReason, PayOrder, PayOutcome, PayProvider, PayResult, PollPolicy, ProviderId, QueryPaymentResult, StateChange } from './types'
+import type { CashierReport, OutcomeReason, PayOrder, PayOutcome, PayProvider, PayResult, PollPolicy, ProviderId, QueryPaymentResult, StateChange } from './types'
 
 /** Which order is being paid, and how. */
 export interface AttemptView {
@@ -162,7 +162,7 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
         return
       // written down before the server hears of it: from here on, there may be something to pay
       write()
-      const created = await call<CreatePaymentResult>('pay/createPayment', { ...order, openid, provider: providerId, vk_platform: platform })
+      const created = await core.create(order, providerId, openid)
       if (created.code === ErrorCode.ALREADY_PAID)
         confirm('returned')
       else if (created.code !== 0)

@@ -105,6 +105,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     defaultProvider: () => options.provider ?? platformProvider(),
     defaults: () => typeof options.defaults === 'function' ? options.defaults() : options.defaults,
     call,
+    create: (order, provider, openid) => call('pay/createPayment', { ...order, openid, provider, vk_platform: platform }),
     openid: createOpenidCache(platform, call),
     returnUrl: no => typeof options.returnUrl === 'function' ? options.returnUrl(no) : options.returnUrl ?? pageUrl(),
     leave,
@@ -116,7 +117,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     const provider = order.provider ?? core.defaultProvider()
     const known = providers.get(provider)
     const openid = order.openid ?? (known && await core.openid(known))
-    return call('pay/createPayment', { ...core.defaults(), ...order, openid, provider, vk_platform: platform })
+    return core.create({ ...core.defaults(), ...order }, provider, openid)
   }
 
   async function pay({ provider = core.defaultProvider(), orderInfo, ...given }: Parameters<VkPay['pay']>[0]): Promise<PayResult> {
@@ -222,12 +223,12 @@ function watchVisibility(session: PaySession): () => void {
   stop = () => document.removeEventListener('visibilitychange', changed)
   // #endif
   // #ifndef H5
-  uni.onAppShow?.(pageShown)
-  uni.onAppHide?.(pageHidden)
-  stop = () => {
-    uni.offAppShow?.(pageShown)
-    uni.offAppHide?.(pageHidden)
+  const follow = (way: 'on' | 'off') => {
+    uni[`${way}AppShow`]?.(pageShown)
+    uni[`${way}AppHide`]?.(pageHidden)
   }
+  follow('on')
+  stop = () => follow('off')
   // #endif
   return stop
 }

@@ -1,6 +1,6 @@
 import type { Journal, JournalEntry } from './journal'
 import type { MessageKey } from './locale'
-import type { Clock, LocaleId, PayOrder, PayPlatform, PayProvider, PollPolicy, ProviderId, QueryPaymentResult } from './types'
+import type { Clock, CreatePaymentResult, LocaleId, PayOrder, PayPlatform, PayProvider, PollPolicy, ProviderId, QueryPaymentResult } from './types'
 
 /** What sessions and attempts share: made once by `createVkPay`. */
 export interface PayCore {
@@ -19,6 +19,8 @@ export interface PayCore {
   defaults: () => Partial<PayOrder> | undefined
   /** @throws VkPayError `NO_BACKEND`, or `NETWORK` when no answer came in time */
   call: <T>(action: string, data: Record<string, unknown>) => Promise<T>
+  /** Asks for a payment. Throws as {@link PayCore.call} does. */
+  create: (order: Partial<PayOrder>, provider: ProviderId, openid?: string) => Promise<CreatePaymentResult>
   /** The payer's openid, fetched once per provider. @throws VkPayError `OPENID` */
   openid: (provider: PayProvider) => Promise<string | undefined>
   returnUrl: (outTradeNo: string) => string

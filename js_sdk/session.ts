@@ -102,9 +102,6 @@ export function createSession(core: PayCore): PaySession {
     })
   }
 
-  const ownEntries = () => core.journal.list().filter(entry => own.has(entry.out_trade_no))
-  const isRunning = (no: string) => attempt?.view.out_trade_no === no && isBusy(attempt.state)
-
   return {
     get state() { return attempt?.state ?? 'idle' },
     get current() { return attempt?.view },
@@ -115,7 +112,8 @@ export function createSession(core: PayCore): PaySession {
     pageShown() {
       visible = true
       attempt?.shown()
-      void ask(ownEntries().filter(entry => !isRunning(entry.out_trade_no)))
+      const running = attempt && isBusy(attempt.state) && attempt.view.out_trade_no
+      void ask(core.journal.list().filter(({ out_trade_no: no }) => no !== running && own.has(no)))
     },
     pageHidden() {
       visible = false
@@ -127,17 +125,19 @@ export function createSession(core: PayCore): PaySession {
     },
     async resume() {
       const route = currentRoute()
+      const now = core.clock.now()
       for (const known of core.learnt.values()) {
-        if (known.entry.route === route && core.clock.now() < known.untilMs) {
+        const { entry, answer, untilMs } = known
+        if (entry.route === route && now < untilMs) {
           known.untilMs = 0
-          core.journal.remove(known.entry.out_trade_no)
-          tell(lateSuccess(core, known.entry, known.answer))
+          core.journal.remove(entry.out_trade_no)
+          tell(lateSuccess(core, entry, answer))
         }
       }
       const found = core.journal.list().filter(entry => entry.route === route && !core.claimed.has(entry.out_trade_no))
       for (const entry of found) claim(entry.out_trade_no)
       const [returned] = found
-        .filter(entry => entry.redirected && core.clock.now() - entry.created_at < RETURN_WINDOW_MS)
+        .filter(entry => entry.redirected && now - entry.created_at < RETURN_WINDOW_MS)
         .sort((a, b) => b.created_at - a.created_at)
       if (returned)
         void begin(fresh => fresh.adopt(returned))

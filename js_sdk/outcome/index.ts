@@ -133,18 +133,11 @@ function match([via, field, op, value]: OutcomeRow, report: CashierReport): stri
   const found = field.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], report.raw)
   if (found == null)
     return undefined
-  const text = normalise(String(found))
-  return [value].flat().map(String).find((one) => {
-    switch (op) {
-      case '==': return text === one
-      case '^=': return text.startsWith(one)
-      case '*=': return text.includes(one)
-      default: return text.toLowerCase().includes(one)
-    }
-  })
-}
-
-/** Older runtimes write `requestPayment:fail:…` where newer ones write a space. */
-function normalise(text: string): string {
-  return text.replace(/^(\w+:fail):\s*/, '$1 ')
+  // older runtimes write `requestPayment:fail:…` where newer ones write a space
+  const text = String(found).replace(/^(\w+:fail):\s*/, '$1 ')
+  return [value].flat().map(String).find(one => op === '=='
+    ? text === one
+    : op === '^='
+      ? text.startsWith(one)
+      : (op === '~' ? text.toLowerCase() : text).includes(one))
 }
