@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RunningGateway } from '../../examples/gateway/src/index'
+import { createGateway, writeMerchantFiles } from '../../examples/gateway/src/index'
+import type { Pay, Store } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
+import { createNodeListener, createPay, openSqlStore } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
+
+/** Alipay from the merchant's files that the gateway writes to the handler's effect, over HTTP. */
+const services = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/vk-pay/service'
+const platforms = ['mp-alipay', 'app-plus', 'h5', 'mweb'] as const
+
+let gateway: RunningGateway
+let store: Store
+let pay: Pay
+let close: () => Promise<void>
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vk-pay-test-'))
+  gateway = await createGateway({ probeEvery: 1 })
+  store = await openSqlStore({ file: ':memory:' })
+  const server = createServer((request, response) => createNodeListener(pay)(request, response))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await writeMerchantFiles(gateway.account, folder, gateway.url, `http://127.0.0.1:${(server.address() as AddressInfo).port}/vk-pay`)
+  pay = createPay({ config: { dir: join(folder, 'uni-pay') }, store, handlers: `${services}/pay-notify`, actions: services, log: () => {} })
+  await store.add('goods', { _id: 'goods_001', stock: 100, sales: 0 })
+  close = async () => {
+    await gateway.close()
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+    await store.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+afterAll(() => close())
+
+async function post<T>(path: string, body: object): Promise<T> {
+  const response = await fetch(`${gateway.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  return await response.json() as T
+}
+
+/** What the payer's side of each platform does with `orderInfo`. */
+async function payAs(platform: typeof platforms[number], no: string, orderInfo: Record<string, string>): Promise<void> {
+  if (platform === 'mp-alipay')
+    expect(await post('/gateway/client/alipay', { tradeNO: orderInfo.tradeNO })).toMatchObject({ resultCode: '9000' })
+  else if (platform === 'app-plus')
+    expect(await post<{ errMsg?: string }>('/gateway/client/alipay-app', { orderInfo: orderInfo.orderStr, orderStr: orderInfo.orderStr })).toMatchObject({ errMsg: 'requestPayment:ok' })
+  else if (platform === 'mweb')
+    await payOnPage(orderInfo.url!, no)
+  else
+    await post(`/gateway/orders/${no}/act`, { action: 'pay' })
+}
+
+/** Opens the signed address as a browser would, which makes the trade, and pays it. */
+async function payOnPage(url: string, no: string): Promise<void> {
+  expect((await fetch(url)).status).toBe(200)
+  await post(`/gateway/orders/${no}/act`, { action: 'pay' })
+}
+
+it.each(platforms)('%s: created, paid, notified, handled once, answered', async (platform) => {
+  const no = `ALIPAY_${platform.replace('-', '_')}`
+  const [before] = await store.find('goods', { _id: 'goods_001' })
+  const login = await pay.call({ action: 'pay/code2SessionAlipay', data: { code: 'a-code-of-the-payer' } })
+  expect(login).toMatchObject({ code: 0, openid: expect.any(String) })
+  const created = await pay.call({
+    action: 'pay/createPayment',
+    data: { provider: 'alipay', vk_platform: platform, out_trade_no: no, total_fee: 1990, subject: '整笔支付', type: 'goods', openid: (login as { openid?: string }).openid, return_url: 'http://127.0.0.1/back', custom: { user_id: 'u1', goods_id: 'goods_001', quantity: 2 } },
+  }, { clientIp: '203.0.113.9' })
+  expect(created).toMatchObject({ code: 0, provider: 'alipay', total_fee: 1990 })
+  await payAs(platform, no, (created as { orderInfo?: unknown }).orderInfo as Record<string, string>)
+  await gateway.idle()
+
+  const upstream = await (await fetch(`${gateway.url}/gateway/orders/${no}`)).json() as { notifications: { kind: string, status: number }[] }
+  expect(upstream.notifications.find(({ kind }) => kind === 'notify')).toMatchObject({ status: 200 })
+  expect(await pay.queryPayment({ out_trade_no: no })).toMatchObject({ code: 0, orderPaid: true, user_order_success: true, data: { trade_state: 'SUCCESS', total_fee: 1990 } })
+  const [after] = await store.find('goods', { _id: 'goods_001' })
+  expect(after).toMatchObject({ stock: Number(before?.stock) - 2, sales: Number(before?.sales) + 2 })
+})
