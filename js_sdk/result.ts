@@ -5,7 +5,7 @@ import type { JournalEntry } from './journal'
 import type { MessageKey } from './locale'
 import type { OutcomeReason, PayOutcome, PayResult, ProviderId, QueryPaymentResult } from './types'
 
-/** All that is known when an attempt ends. */
+/** All that is known when an attempt ends, and nothing else: it goes into the result as it is. */
 export interface Findings {
   out_trade_no: string
   provider: ProviderId
@@ -32,26 +32,20 @@ const words: Record<PayOutcome, readonly [code: number, key: MessageKey]> = {
 /** The one shape in which an outcome is told, by promise and by event. */
 export function makeResult(core: PayCore, outcome: PayOutcome, found: Findings): PayResult {
   const [code, key] = words[outcome]
-  const { answer, error, msg, out_trade_no, provider, reason, raw, hint, late } = found
+  const { answer, msg, ...known } = found
   const { data, transaction_id, user_order_success } = answer ?? {}
   const failed = outcome === 'fail'
   return {
-    code: (failed && error?.code) || code,
+    ...known,
+    code: (failed && known.error?.code) || code,
     msg: (failed && msg) || core.t(key),
     outcome,
-    reason,
-    out_trade_no,
-    provider,
     platform: core.platform,
     trade_state: data?.trade_state ?? (code ? 'UNKNOWN' : 'SUCCESS'),
-    total_fee: data?.total_fee ?? found.total_fee,
+    total_fee: data?.total_fee ?? known.total_fee,
     transaction_id,
     user_order_success,
     time_end: data?.time_end,
-    late,
-    error,
-    raw,
-    hint,
   }
 }
 
