@@ -12,6 +12,9 @@ import type { UsePaymentOptions, UsePaymentReturn } from './types'
 
 export type * from './types'
 
+/** When a page that comes up asks again about what it left unfinished, ms; the last is after the longest wait for an answer. */
+const LOOK_AGAIN_MS = [1500, 8500]
+
 /** A payment for those who draw their own button. Each call has a payment of its own. */
 export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
   const client = options.client ?? useVkPay()
@@ -30,6 +33,8 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
 
   const outcomes: Partial<Record<PayOutcome, Listeners<PayResult>>> = {}
   const changes: Listeners<StateChange> = new Set()
+  let later: unknown[] = []
+  let visible = true
   const on = (outcome: PayOutcome) => adder(outcomes[outcome] ??= new Set())
 
   session.subscribe({
@@ -50,14 +55,38 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
     },
   })
 
-  usePageVisibility(() => session.pageShown(), () => session.pageHidden())
+  usePageVisibility(() => {
+    visible = true
+    session.pageShown()
+  }, () => {
+    visible = false
+    session.pageHidden()
+  })
   if (getCurrentScope())
-    onScopeDispose(() => session.dispose())
+    onScopeDispose(dispose)
   // what this page left unfinished; while a page is being set up, uni-app does not name it yet
   if (getCurrentInstance())
-    onMounted(() => { void session.resume() })
+    onMounted(takeUp)
   else
+    takeUp()
+
+  /**
+   * Again a little later: the server asks the channel at most once a second, so its first answer may
+   * be of before; and on launch the app asks as well, and keeps what it learnt for the page.
+   */
+  function takeUp() {
     void session.resume()
+    later = LOOK_AGAIN_MS.map(ms => client.clock.setTimeout(() => {
+      void session.resume()
+      if (visible && session.state === 'idle')
+        session.pageShown()
+    }, ms))
+  }
+
+  function dispose() {
+    later.forEach(client.clock.clearTimeout)
+    session.dispose()
+  }
 
   return {
     state,
@@ -80,7 +109,7 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
     onCancel: on('cancel'),
     onPending: on('pending'),
     onStateChange: adder(changes),
-    dispose: () => session.dispose(),
+    dispose,
   }
 }
 

@@ -160,4 +160,35 @@ describe('usePayment', () => {
     await first.time.settle()
     expect(heard).toHaveBeenCalledWith(expect.objectContaining({ outcome: 'success', out_trade_no: no, late: true }))
   })
+
+  it.each([
+    ['first', () => 0],
+    ['last, after an answer that knew nothing yet', (call: number) => call],
+    ['only when asked again', (call: number) => call <= 2 ? 2 : 0],
+  ])('is told what the app, asking at the same time on launch, was told: %s', async (_, order) => {
+    const first = installedKit()
+    const left = first.vkPay.session()
+    void left.pay(anOrder)
+    await first.time.settle()
+    first.server.pay(no)
+    // the second question about an order is answered from what is known, while the first still asks the channel
+    const { call } = first.server.backend
+    let asked = 0
+    first.server.backend.call = async (action, data) => {
+      const late = order(++asked)
+      if (late === 1)
+        await new Promise<void>(resolve => first.time.clock.setTimeout(resolve, 700))
+      return late === 2 ? { code: 0, msg: '', data: { trade_state: 'NOTPAY', total_fee: 1000 } } as never : call(action, data)
+    }
+    const relaunched = first.make()
+    relaunched.install()
+    const heard = vi.fn()
+    const scope = effectScope()
+    scope.run(() => usePayment({ client: relaunched, onResult: heard }))
+    await first.time.advance(2000)
+    expect(heard).toHaveBeenCalledTimes(1)
+    expect(heard).toHaveBeenCalledWith(expect.objectContaining({ outcome: 'success', out_trade_no: no, late: true }))
+    scope.stop()
+    expect(first.time.pending()).toBe(0)
+  })
 })
