@@ -20,8 +20,9 @@ if (unknown.length > 0)
 
 const modules = inRoot('examples/shop/src/uni_modules')
 copyFresh(plugin, `${modules}/vk-uni-pay`)
-// the hand-written status page draws its icons with uni-ui, which people install in this form
-copyFresh(inRoot('node_modules/@dcloudio/uni-ui/lib/uni-icons'), `${modules}/uni-icons/components/uni-icons`)
+// the hand-written status page draws its icons with uni-ui, and the cashier stands in its popup; people install them in this form
+for (const name of ['uni-icons', 'uni-popup', 'uni-transition'])
+  copyFresh(inRoot('node_modules/@dcloudio/uni-ui/lib', name), `${modules}/${name}/components/${name}`)
 for (const target of asked.length > 0 ? asked : ['h5']) {
   const startedAt = Date.now()
   const output = await uniBuild(inRoot('examples/shop'), target)
