@@ -105,7 +105,14 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     defaultProvider: () => options.provider ?? platformProvider(),
     defaults: () => typeof options.defaults === 'function' ? options.defaults() : options.defaults,
     call,
-    create: (order, provider, openid) => call('pay/createPayment', { ...order, openid, provider, vk_platform: platform }),
+    create(order, provider, openid) {
+      const request: Record<string, unknown> = { ...order, openid, provider, vk_platform: platform }
+      // #ifdef H5
+      // Alipay signs where its page leads back to, so the server has to know
+      request.return_url ??= core.returnUrl(String(order.out_trade_no))
+      // #endif
+      return call('pay/createPayment', request)
+    },
     openid: createOpenidCache(platform, call),
     returnUrl: no => typeof options.returnUrl === 'function' ? options.returnUrl(no) : options.returnUrl ?? pageUrl(),
     leave,

@@ -26,7 +26,8 @@ describe('a payment that goes well', () => {
     const { server, time, listen, vkPay } = payKit({ defaults: { user_id: 'u1' } })
     void listen().session.pay(() => Promise.resolve(anOrder))
     await time.settle()
-    expect(server.calls[0]).toEqual({ action: 'pay/createPayment', data: { ...anOrder, user_id: 'u1', openid: undefined, provider: 'wxpay', vk_platform: vkPay.platform } })
+    const wayBack = process.env.UNI_PLATFORM === 'h5' ? { return_url: location.href } : {}
+    expect(server.calls[0]).toEqual({ action: 'pay/createPayment', data: { ...anOrder, user_id: 'u1', openid: undefined, provider: 'wxpay', vk_platform: vkPay.platform, ...wayBack } })
   })
 
   it('is in the journal before the server is asked for it, and leaves it when the server says paid', async () => {
