@@ -77,8 +77,11 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
   function takeUp() {
     void session.resume()
     later = LOOK_AGAIN_MS.map(ms => client.clock.setTimeout(() => {
+      // a page out of sight asks when it is shown again
+      if (!visible)
+        return
       void session.resume()
-      if (visible && session.state === 'idle')
+      if (session.state === 'idle')
         session.pageShown()
     }, ms))
   }

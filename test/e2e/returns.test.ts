@@ -30,7 +30,7 @@ describe('a phone that left for the channel\'s page', () => {
     await page.locator('[data-action=pay]').click()
     await page.waitForURL(/order\/success/)
     expect(page.url()).toContain(out_trade_no)
-    await page.getByText('支付成功').last().waitFor()
+    await page.getByText('支付成功').filter({ visible: true }).first().waitFor()
     expect((await shop.goods()).stock).toBe(before.stock - 1)
   })
 
@@ -44,7 +44,7 @@ describe('a phone that left for the channel\'s page', () => {
     await shop.act(out_trade_no, 'pay')
     await button(page, '已完成支付').click()
     await page.waitForURL(/order\/success/)
-    await page.getByText('支付成功').last().waitFor()
+    await page.getByText('支付成功').filter({ visible: true }).first().waitFor()
     expect((await shop.goods()).stock).toBe(before.stock - 1)
   })
 
@@ -56,7 +56,7 @@ describe('a phone that left for the channel\'s page', () => {
     await page.goBack()
     await page.waitForURL(/order\/success/)
     expect(page.url()).toContain(out_trade_no)
-    await page.getByText('支付成功').last().waitFor()
+    await page.getByText('支付成功').filter({ visible: true }).first().waitFor()
   })
 
   it('is never told to pay again while the server cannot be reached', async () => {
@@ -101,7 +101,7 @@ describe('a QR code', () => {
     const { out_trade_no } = await shop.newest()
     await shop.act(out_trade_no, 'pay')
     await page.waitForURL(/order\/success/)
-    await page.getByText('支付成功').last().waitFor()
+    await page.getByText('支付成功').filter({ visible: true }).first().waitFor()
     await page.unrouteAll({ behavior: 'ignoreErrors' })
   })
 
@@ -137,7 +137,7 @@ it('a page that is loaded anew in the middle learns that its order was paid', as
   await page.reload()
   await page.waitForURL(/order\/success/)
   expect(page.url()).toContain(out_trade_no)
-  await page.getByText('支付成功').last().waitFor()
+  await page.getByText('支付成功').filter({ visible: true }).first().waitFor()
   expect((await shop.goods()).stock).toBe(before.stock - 1)
 })
 
@@ -157,7 +157,7 @@ it('two tabs on one order: one order upstream, paid once, both know', async () =
   await second.waitForURL(/order\/success/)
   await first.bringToFront()
   await first.waitForURL(/order\/success/)
-  await first.getByText('支付成功').last().waitFor()
+  await first.getByText('支付成功').filter({ visible: true }).first().waitFor()
   const { user, recharge_logs } = await shop.state()
   expect(user.balance).toBeGreaterThan(balance)
   expect(recharge_logs.filter(log => log.out_trade_no === out_trade_no)).toHaveLength(1)
