@@ -114,6 +114,60 @@ export interface RefundFact extends RefundQuery {
   refundedAt?: number
 }
 
+/** What a shop collects at once, by the code on the payer's phone. */
+export interface Charge extends Omit<Purchase, 'openid' | 'returnUrl'> {
+  /** What the scanner read. One code pays for one number, once. */
+  authCode: string
+}
+
+/** Money that goes out of the merchant's balance. */
+export interface TransferRequest {
+  /** Our number, the key: the same number is the same transfer. */
+  outBillNo: string
+  /** Fen. */
+  totalFee: number
+  /** The payee at WeChat Pay. */
+  openid?: string
+  /** The payee at Alipay: login id or user id. */
+  payeeAccount?: string
+  /** Compared with the account's by the channel where it is given. */
+  payeeRealName?: string
+  desc: string
+  notifyUrl?: string
+  /** Fields for the channel, untouched. */
+  other?: Record<string, unknown>
+}
+
+/** `WAIT_USER_CONFIRM`: the payee has to take it, see `confirm`. */
+export type TransferState = 'PROCESSING' | 'WAIT_USER_CONFIRM' | 'SUCCESS' | 'FAIL' | 'CANCELLED'
+
+/** A transfer, as the channel vouches for it. */
+export interface TransferFact {
+  outBillNo: string
+  transferId: string
+  /** Fen, where the channel says so. */
+  totalFee?: number
+  state: TransferState
+  /** What the payee's app opens the channel's confirmation with. */
+  confirm?: Record<string, string>
+  /** Why it failed, in the channel's word. */
+  reason?: string
+}
+
+/** One line of a channel's day bill. */
+export interface BillEntry {
+  kind: 'payment' | 'refund'
+  /** Number of the attempt. */
+  outTradeNo: string
+  transactionId: string
+  /** What was paid, fen. */
+  totalFee: number
+  /** Given with a refund. */
+  outRefundNo?: string
+  /** Given with a refund, fen. */
+  refundFee?: number
+}
+
 export type Notice
   = | { kind: 'paid', payment: PaidFact }
     | { kind: 'refund', refund: RefundFact }
@@ -150,6 +204,16 @@ export interface Provider {
   refund?: (context: ChannelContext, request: RefundRequest) => Promise<RefundFact>
   /** @throws ChannelError */
   queryRefund?: (context: ChannelContext, query: RefundQuery) => Promise<RefundFact>
+  /** Collects at once by the payer's payment code. `USERPAYING` and `UNKNOWN` are asked about. @throws ChannelError */
+  charge?: (context: ChannelContext, charge: Charge) => Promise<Trade>
+  /** Takes a charge back that nobody knows the end of: closes it, or refunds it whole. @throws ChannelError */
+  reverse?: (context: ChannelContext, outTradeNo: string) => Promise<void>
+  /** Sends money. The same call repeated must lead to the same transfer. @throws ChannelError */
+  transfer?: (context: ChannelContext, request: TransferRequest) => Promise<TransferFact>
+  /** @throws ChannelError */
+  queryTransfer?: (context: ChannelContext, outBillNo: string) => Promise<TransferFact>
+  /** The bill of one day in China, `2026-11-24`; empty when there was no trade. @throws ChannelError */
+  downloadBill?: (context: ChannelContext, day: string) => Promise<BillEntry[]>
   /** Verifies the raw bytes and reads them. @throws NotifyError */
   parseNotify: (context: ChannelContext, request: RawRequest) => Promise<Notice>
   /** Exactly the bytes this channel understands. */
