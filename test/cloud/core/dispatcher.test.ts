@@ -41,7 +41,7 @@ describe.each(transactionalAndNot)('a notification, %s', (_, transactional) => {
     let works = false
     const handler: HandlerModule = async (event, util) => {
       const answer = await (counting as { main: (event: unknown) => unknown }).main(event)
-      return works ? answer : (typeof broken === 'function' ? broken(event, util) : broken.main(event))
+      return works ? answer : (typeof broken === 'function' ? broken(event, util) : (broken as typeof counting & { main: (event: unknown) => unknown }).main(event))
     }
     const shop = await open({ handlers: { goods: handler } })
     await paidOrder(shop)

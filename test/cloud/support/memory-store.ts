@@ -1,12 +1,10 @@
 /** A store in memory that keeps the promises of the port, and nothing more. */
+import { declaredIndexes } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/indexes'
 import type { Doc, Filter, FindOptions, Patch, Store, StoreSession } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import { Command, DuplicateError } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 
-const uniqueFields: Record<string, readonly string[]> = {
-  'vk-pay-orders': ['out_trade_no'],
-  'callback_logs': ['callback_id'],
-  'effects': ['key'],
-}
+const declared = Object.entries(declaredIndexes).map(([name, { indexes }]) => [name, indexes.filter(index => index.unique).flatMap(index => index.on)] as const)
+const uniqueFields: Record<string, readonly string[]> = { ...Object.fromEntries(declared), effects: ['key'] }
 
 type Collections = Map<string, Doc[]>
 

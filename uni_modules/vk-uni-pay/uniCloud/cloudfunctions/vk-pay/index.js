@@ -10,4 +10,6 @@ exports.main = vkUniPay.createFunction({
   uniCloud,
   config: configCenter({ pluginId: 'uni-pay' }),
   services: path.join(__dirname, 'service'),
+  // 使用 uni-id 登录时取消注释，并为本云函数添加公共模块 uni-id-common 依赖：订单从此只有本人能查询和关闭
+  // userOf: vkUniPay.uniIdUsers(require('uni-id-common')),
 })

@@ -17,5 +17,7 @@ export function clientContext(context: unknown): ClientContext {
     deviceId: text(source.deviceId) ?? text(source.DEVICEID),
     spaceId: text(source.spaceId) ?? text(space.spaceId),
     userId: text(source.userId),
+    isClient: source.isClient === true,
+    userChecked: source.userChecked === true,
   }
 }

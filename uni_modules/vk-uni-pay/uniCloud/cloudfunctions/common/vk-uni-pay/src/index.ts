@@ -6,9 +6,11 @@ import { createPay } from './pay'
 import { actionsFrom, handlersFrom } from './runtimes/folder'
 import { findFrameworkVk, frameworkVk, ownVk } from './runtimes/handler-vk'
 import type { UniCloud } from './runtimes/uni-cloud'
-import { uniCloudHttp, uniCloudMain } from './runtimes/uni-cloud'
+import { uniCloudFunctions, uniCloudHttp, uniCloudMain } from './runtimes/uni-cloud'
 
 export * from './exports'
+export type { UniIdCommon } from './runtimes/uni-id'
+export { uniIdUsers } from './runtimes/uni-id'
 export { createPay, uniCloudHttp, uniCloudMain, uniCloudStore }
 export type { UniCloud }
 
@@ -36,6 +38,7 @@ export function createUniCloudPay(options: FunctionOptions): Pay {
     actions: actionsFrom(services),
     handlerVk: options.handlerVk ?? (framework ? frameworkVk(framework, database as object) : ownVk(session => createVk({ store, session, now }))),
     http: options.http ?? uniCloudHttp(uniCloud),
+    callFunction: uniCloudFunctions(uniCloud),
   })
 }
 

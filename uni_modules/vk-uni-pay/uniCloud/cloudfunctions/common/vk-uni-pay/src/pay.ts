@@ -13,6 +13,8 @@ import { clientContext } from './context'
 import { closePayment } from './core/close-payment'
 import { createPayment } from './core/create-payment'
 import { PayCode, PayError, safeText } from './core/errors'
+import type { CallFunction } from './core/forward'
+import { createForwarder } from './core/forward'
 import { listProviders } from './core/list-providers'
 import { code2Session } from './core/login'
 import { handleNotification } from './core/notify'
@@ -38,9 +40,11 @@ export interface PayOptions {
   spaceId?: string
   /**
    * Checks a token and answers the user's id. Then an order belongs to who made it: nobody else can
-   * query or close it, and a client's `user_id` is ignored. @default nobody is signed in
+   * query or close it, signed in or not, and a client's `user_id` is ignored. @default nobody is signed in
    */
   userOf?: (token: string, context: ClientContext) => Promise<string | undefined>
+  /** Calls a cloud function by name, for handlers that `forward({ name })`. @default there are none */
+  callFunction?: CallFunction
   /** Further channels, or other ones under the same id. */
   providers?: readonly Provider[]
   /** @default JSON lines on stderr */
@@ -164,7 +168,7 @@ export function createPay(options: PayOptions): Pay {
   const env = environment(options)
   const providers = new Map([...builtIn, ...(options.providers ?? []).map(provider => [provider.id, provider] as const)])
   const config = createConfig({ input: options.config, providers, env, session: options.store })
-  const deps: CoreDeps = { env, store: options.store, handlers: options.handlers, handlerVk: options.handlerVk, channel: config.channel, settings: config.settings }
+  const deps: CoreDeps = { env, store: options.store, handlers: options.handlers, handlerVk: options.handlerVk, forward: createForwarder({ env, notifyKey: config.notifyKey, callFunction: options.callFunction }), channel: config.channel, settings: config.settings }
   const actions = options.actions ?? builtInActions()
 
   const contextOf = (context: unknown): ClientContext => {
@@ -199,7 +203,7 @@ export function createPay(options: PayOptions): Pay {
       const answer = await found.run({
         data: call.data,
         // nothing a client sends may pass for a checked id
-        context: { ...known, userId },
+        context: { ...known, userId, isClient: true, userChecked: options.userOf !== undefined },
         userInfo: userId === undefined ? {} : { _id: userId },
         util: { pay },
       })

@@ -1,4 +1,4 @@
-import type { Channel, ChannelKey, GeneralSettings } from '../core/deps'
+import type { Channel, ChannelKey, GeneralSettings, RateLimits } from '../core/deps'
 import type { Env } from '../core/ports'
 import type { ChannelConfig, Provider } from '../core/provider'
 import type { StoreSession } from '../core/store'
@@ -12,6 +12,7 @@ import { parameterError } from '../core/errors'
 export type { ConfigCenter, ConfigInput, PayConfig } from './types'
 
 const DEFAULT_MAX_TOTAL_FEE = 1_000_000
+const defaultRateLimits: RateLimits = { createPerUser: 60, createPerOrder: 30, queryPerUser: 600, queryPerOrder: 120 }
 /** How long a merchant's config from the database is believed: one that is set inactive stops within this time. */
 const MERCHANT_TTL_MS = 60_000
 
@@ -45,6 +46,17 @@ function section(config: PayConfig, { provider, platform }: ChannelKey, known: P
       return { name: `${provider}.${name}`, values: values as Record<string, unknown> }
   }
   throw parameterError(`${provider}.${platform}`, `支付配置中没有 ${names.map(name => `${provider}.${name}`).join('，也没有 ')}`)
+}
+
+/** @throws PayError naming what is not a number of calls */
+function rateLimits(given: PayConfig['rateLimit']): RateLimits | undefined {
+  if (given === false)
+    return undefined
+  const limits = { ...defaultRateLimits, ...given }
+  const wrong = Object.keys(limits).find(name => !(name in defaultRateLimits) || !Number.isSafeInteger(limits[name as keyof RateLimits]) || limits[name as keyof RateLimits] < 1)
+  if (wrong !== undefined)
+    throw parameterError(`rateLimit.${wrong}`, `支付配置 rateLimit 的字段是 ${Object.keys(defaultRateLimits).join('、')}，值为每分钟次数，正整数；rateLimit: false 关闭限制`)
+  return limits
 }
 
 /** Reads and remembers the config; channel sections, and the keys inside them, are made once. */
@@ -94,8 +106,8 @@ export function createConfig({ input, providers, env, session }: ConfigOptions):
   return {
     channel,
     async settings() {
-      const { maxTotalFee = DEFAULT_MAX_TOTAL_FEE, userWhitelist = [], autoDeleteExpiredOrders = 0, refundLateMoney } = mainConfig()
-      return { maxTotalFee, userWhitelist, autoDeleteExpiredOrders, refundLateMoney: refundLateMoney === true }
+      const { maxTotalFee = DEFAULT_MAX_TOTAL_FEE, userWhitelist = [], autoDeleteExpiredOrders = 0, refundLateMoney, rateLimit } = mainConfig()
+      return { maxTotalFee, userWhitelist, autoDeleteExpiredOrders, refundLateMoney: refundLateMoney === true, rateLimit: rateLimits(rateLimit) }
     },
     notifyKey: () => mainConfig().notifyKey,
     clear() {

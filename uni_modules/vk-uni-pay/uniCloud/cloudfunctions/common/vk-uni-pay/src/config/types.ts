@@ -1,3 +1,5 @@
+import type { RateLimits } from '../core/deps'
+
 /** The config file, `uni-config-center/uni-pay/config.js`: only what is read is named, the rest is left alone. */
 export interface PayConfig {
   /** Space id → address of the pay function; also `default`. */
@@ -10,6 +12,12 @@ export interface PayConfig {
   userWhitelist?: readonly string[]
   /** Days after which reconciliation deletes orders that expired unpaid. @default 0 keeps all */
   autoDeleteExpiredOrders?: number
+  /**
+   * How many calls a minute clients may make: `createPerUser` (60), `createPerOrder` (30),
+   * `queryPerUser` (600), `queryPerOrder` (120). What is more is answered with 40008. A page that
+   * polls asks about 30 times. Who is not signed in is counted by order only. `false` counts nothing
+   */
+  rateLimit?: false | Partial<RateLimits>
   /**
    * Whether reconciliation refunds money that arrives for a closed order, or a second time for one
    * order. @default false: late money pays the order all the same, a second payment is recorded

@@ -16,6 +16,7 @@ import { findByNumber } from './orders'
 import { askAttempt } from './active-query'
 import { notifyPath } from './notify'
 import { resolvePlatform } from './platform'
+import { limitRate } from './rate-limit'
 import { firstDue } from './schedule'
 import { note, timelineEntry } from './timeline'
 import { validatePayment } from './validate'
@@ -52,8 +53,8 @@ export async function createPayment(deps: CoreDeps, request: CreateRequest): Pro
 
 /** All that can be refused without writing or sending anything. */
 async function prepare(deps: CoreDeps, { data, context }: CreateRequest): Promise<Job> {
-  const settings = await deps.settings()
-  const input = validatePayment(data, { env: deps.env, handlers: deps.handlers, settings, userId: context.userId })
+  const input = await validatePayment(deps, data, context)
+  await limitRate(deps, 'create', { context, outTradeNo: input.outTradeNo })
   const platform = resolvePlatform({
     requested: typeof data.vk_platform === 'string' ? data.vk_platform : undefined,
     isPC: data.isPC === true,

@@ -1,6 +1,7 @@
 import type { Env } from './ports'
 import type { ChannelContext, Provider } from './provider'
 import type { Store, StoreSession } from './store'
+import type { Forwarder } from './forward'
 import type { HandlerTable } from './handlers'
 
 /** Which section of the config: channel, platform, and merchant when there are several. */
@@ -17,6 +18,14 @@ export interface Channel {
   notifyUrl: (spaceId: string | undefined) => string
 }
 
+/** Calls a minute. Who is not signed in is counted by order only. */
+export interface RateLimits {
+  createPerUser: number
+  createPerOrder: number
+  queryPerUser: number
+  queryPerOrder: number
+}
+
 /** Settings that are not a channel's. */
 export interface GeneralSettings {
   /** Largest amount of one order, fen. */
@@ -25,6 +34,8 @@ export interface GeneralSettings {
   userWhitelist: readonly string[]
   /** After how many days an expired, unpaid order is deleted; 0: never. */
   autoDeleteExpiredOrders: number
+  /** How often clients may ask, a minute; nothing where it is switched off. */
+  rateLimit: RateLimits | undefined
   /** Whether money for a closed order, or a second payment, is sent back; else it is kept, and recorded. */
   refundLateMoney: boolean
 }
@@ -51,6 +62,8 @@ export interface CoreDeps {
   readonly store: Store
   readonly handlers: HandlerTable
   readonly handlerVk: HandlerVkFactory
+  /** Does the work of a type that is handled elsewhere. */
+  readonly forward: Forwarder
   /** @throws PayError when it is not configured */
   channel: (key: ChannelKey) => Promise<Channel>
   settings: () => Promise<GeneralSettings>

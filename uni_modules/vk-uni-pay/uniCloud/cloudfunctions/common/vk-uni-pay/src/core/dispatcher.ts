@@ -17,7 +17,8 @@
  * callback_id lets one of many runs commit; the others find the first answer and run nothing.
  * After the commit only the answer to the channel can be lost, and a repetition reads it again.
  *
- * Where there is no transaction around the handler (see `HandlerVkFactory.inSession`), 2 is a
+ * Where there is no transaction around the handler (see `HandlerVkFactory.inSession`; what is
+ * forwarded is done elsewhere), 2 is a
  * lease: state running with a lease_until, taken over by compare-and-set once it has run out.
  * 3 may then be repeated by the next run after a crash between 3 and 4, so the handler gets the
  * callback id as its idempotency key. 4 comes before 5, because the log decides whether the
@@ -30,7 +31,7 @@ import type { HandlerResult } from './handlers'
 import type { Doc, StoreSession } from './store'
 import { CALLBACKS, channelInfoPatch, handlerData, isPaid, orderPatch, payTypeOf } from './order'
 import { changeOrder, findByChannelNumber } from './orders'
-import { HandlerFailed, runHandler } from './handlers'
+import { HandlerFailed, isForwarded, runHandler } from './handlers'
 import { DuplicateError, command } from './store'
 import { isGivenBack } from './refunds'
 import { retryDelay } from './schedule'
@@ -84,7 +85,7 @@ export async function settle(deps: CoreDeps, payment: PaidFact, heard: Heard): P
 export async function fulfil(deps: CoreDeps, order: Order): Promise<Settlement> {
   if (isGivenBack(order) && order.userOrderSuccess !== true)
     return withoutDelivery(deps, order)
-  const settlement = deps.store.transactional && deps.handlerVk.inSession
+  const settlement = deps.store.transactional && deps.handlerVk.inSession && !isForwarded(deps.handlers, order.type)
     ? await fulfilInTransaction(deps, order)
     : await fulfilWithLease(deps, order)
   if (settlement.kind === 'failed')
@@ -182,7 +183,7 @@ function callHandler(deps: CoreDeps, order: Order, session: StoreSession): Promi
     userInfo: order.userId === undefined ? {} : { _id: order.userId, nickname: order.nickname },
     util: deps.handlerVk.make(session),
     callback_id: callbackIdOf(order.outTradeNo),
-  })
+  }, deps.forward)
 }
 
 async function fulfilInTransaction(deps: CoreDeps, order: Order): Promise<Settlement> {

@@ -1,5 +1,6 @@
 import { PayCode, PayError, safeText } from './errors'
 import type { HandlerVk } from './deps'
+import type { Forwarder, ForwardTarget } from './forward'
 
 /** What a file in `service/pay-notify/` gets. */
 export interface HandlerEvent {
@@ -22,8 +23,19 @@ type Main = (event: HandlerEvent) => unknown
 /** The older form: `async ({ data }, { db, _ }) => true`. */
 type Plain = (event: HandlerEvent, util: HandlerUtil) => unknown
 
-/** `module.exports` of a handler file. Further exports (`quote`, …) are left alone here. */
-export type HandlerModule = Plain | ({ main: Main } & Record<string, unknown>)
+/** What `quote` gets: what the client asked for, checked but for the price. */
+export type QuoteEvent = Pick<HandlerEvent, 'data' | 'userInfo' | 'util'>
+
+/** What a type costs, set by the server: fen, or with a subject and a `custom` in place of the client's; or a refusal. */
+export type QuoteAnswer = number | { total_fee: number, subject?: string, custom?: Record<string, unknown> } | { code: number, msg: string }
+
+/** With it the client's `total_fee` is ignored. Called by every `createPayment`, before anything is written. */
+export interface Quoting {
+  quote?: (event: QuoteEvent) => QuoteAnswer | Promise<QuoteAnswer>
+}
+
+/** `module.exports` of a handler file. Further exports are left alone. */
+export type HandlerModule = (Plain | ({ main: Main, forward?: undefined } & Record<string, unknown>) | { forward: ForwardTarget }) & Quoting
 
 /** The allow-list of order types and how to get at their handlers. */
 export interface HandlerTable {
@@ -60,16 +72,24 @@ function judge(type: string, answer: unknown): HandlerResult {
   throw new HandlerFailed(`${type}: a handler must answer { code: 0 } or true, it answered ${answer === null ? 'null' : typeof answer === 'boolean' ? answer : typeof answer}`)
 }
 
+/** Whether the work is done elsewhere: then no transaction of ours can hold it. */
+export function isForwarded(table: HandlerTable, type: string): boolean {
+  const handler = table.load(type)
+  return typeof handler === 'object' && handler.forward !== undefined
+}
+
 /**
  * Runs the handler of a type. Only `{ code: 0 }` and `true` count as done: what merely looks
  * truthy may be an error somebody returned. @throws HandlerFailed
  */
-export async function runHandler(table: HandlerTable, type: string, event: HandlerEvent): Promise<HandlerResult> {
+export async function runHandler(table: HandlerTable, type: string, event: HandlerEvent, forward: Forwarder): Promise<HandlerResult> {
   try {
     const handler = table.load(type)
     if (handler === undefined)
       throw new HandlerFailed(`${type}: no such file in service/pay-notify (there are: ${table.types.join(', ')})`)
-    return judge(type, typeof handler === 'function' ? await handler(event, event.util) : await handler.main(event))
+    if (typeof handler === 'function')
+      return judge(type, await handler(event, event.util))
+    return judge(type, handler.forward === undefined ? await handler.main(event) : await forward(handler.forward, event))
   }
   catch (error) {
     throw error instanceof HandlerFailed ? error : new HandlerFailed(`${type}: ${safeText(error)}`, error)

@@ -7,6 +7,7 @@ import { command } from './store'
 export const ORDERS = 'vk-pay-orders'
 export const CALLBACKS = 'callback_logs'
 export const MERCHANTS = 'vk-pay-config'
+export const LIMITS = 'vk-pay-limits'
 
 /** −1 closed, 0 unpaid, 1 paid, 2 partly refunded, 3 refunded. */
 export type OrderStatus = -1 | 0 | 1 | 2 | 3

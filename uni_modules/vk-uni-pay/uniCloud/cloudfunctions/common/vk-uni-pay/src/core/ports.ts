@@ -66,6 +66,10 @@ export interface ClientContext {
   spaceId?: string
   /** Id of the signed-in user, verified by the runtime. */
   userId?: string
+  /** Whether the call came through an action, from a client; the server's own code is trusted. */
+  isClient?: boolean
+  /** Whether this host checks who is signed in: then a client without `userId` is nobody. */
+  userChecked?: boolean
 }
 
 export type Answer = { code: number, msg: string } & Record<string, unknown>

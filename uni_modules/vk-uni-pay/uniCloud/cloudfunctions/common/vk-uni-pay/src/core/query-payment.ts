@@ -6,6 +6,7 @@ import { isPaid, publicOrder } from './order'
 import { changeOrder, findByNumber, findByTransaction } from './orders'
 import { askChannel } from './active-query'
 import { fulfil } from './dispatcher'
+import { limitRate } from './rate-limit'
 import { command } from './store'
 import { PayCode, PayError, parameterError, safeText } from './errors'
 
@@ -17,6 +18,11 @@ const WAIT_STEP_MS = 500
 const DEFAULT_WAIT_S = 20
 const LONGEST_WAIT_S = 40
 
+/** Where sign-in is checked, who is not signed in owns nothing that has an owner. */
+function isForeign(order: Order, { userId, userChecked }: ClientContext): boolean {
+  return order.userId !== undefined && order.userId !== userId && (userId !== undefined || userChecked === true)
+}
+
 /** @throws PayError 40001, 40005; an order of somebody else is as good as none */
 export async function findOwned(deps: CoreDeps, data: Record<string, unknown>, context: ClientContext): Promise<Order> {
   const { out_trade_no: outTradeNo, transaction_id: transactionId } = data
@@ -25,8 +31,7 @@ export async function findOwned(deps: CoreDeps, data: Record<string, unknown>, c
   const order = typeof outTradeNo === 'string'
     ? await findByNumber(deps.store, outTradeNo)
     : await findByTransaction(deps.store, String(transactionId))
-  const foreign = order?.userId !== undefined && context.userId !== undefined && order.userId !== context.userId
-  if (!order || foreign)
+  if (!order || isForeign(order, context))
     throw new PayError(PayCode.noSuchOrder, `订单不存在：${safeText(String(outTradeNo ?? transactionId), 40)}`, { field: 'out_trade_no' })
   return order
 }
@@ -101,10 +106,11 @@ function messageOf(order: Order): string {
   return order.userOrderSuccess === false ? '订单已支付，业务处理失败，请联系客服' : '订单已支付，业务处理中'
 }
 
-/** Two facts: whether it was paid, and whether the handler is done. @throws PayError 40001, 40005 */
+/** Two facts: whether it was paid, and whether the handler is done. @throws PayError 40001, 40005, 40008 */
 export async function queryPayment(deps: CoreDeps, data: Record<string, unknown>, context: ClientContext): Promise<Answer> {
   const waitMs = waitOf(data)
   const found = await findOwned(deps, data, context)
+  await limitRate(deps, 'query', { context, outTradeNo: found.outTradeNo })
   const snapshot = await refreshUntilFinal(deps, found, waitMs)
   const { order } = snapshot
   const forOwner = order.userId !== undefined && order.userId === context.userId

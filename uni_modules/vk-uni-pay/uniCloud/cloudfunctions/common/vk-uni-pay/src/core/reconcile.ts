@@ -13,6 +13,7 @@ import { askChannel } from './active-query'
 import { closeUnderLease } from './close-payment'
 import { fulfil } from './dispatcher'
 import { refundDue } from './reconcile-refunds'
+import { forgetRates } from './rate-limit'
 import { ORDERS, isPaid, orderFromRow } from './order'
 import { releaseLease, tryLease } from './lease'
 import { changeOrder, findByNumber } from './orders'
@@ -80,6 +81,7 @@ export async function reconcile(deps: CoreDeps, options: ReconcileOptions = {}):
   await Promise.all(Array.from({ length: WIDTH }, worker))
   counts.refunds = await refundDue(deps, until, limit)
   counts.deleted = await deleteExpired(deps, until, limit)
+  await forgetRates(deps, until)
   if (Object.values(counts).some(count => count > 0))
     deps.env.log('info', 'reconciled', { ...counts })
   return { code: 0, msg: '对账完成', ...counts, more: rows.length > limit || queue.length > 0 }

@@ -1,8 +1,9 @@
-import type { Env } from './ports'
-import type { GeneralSettings } from './deps'
+import type { CoreDeps, GeneralSettings } from './deps'
 import type { HandlerTable } from './handlers'
+import type { ClientContext } from './ports'
 import { PayCode, PayError, parameterError } from './errors'
 import { reservedCustomFields } from './order'
+import { quotedTerms } from './quote'
 
 /** What `createPayment` was asked for, checked. */
 export interface PaymentInput {
@@ -72,8 +73,8 @@ function optionalObject(data: Record<string, unknown>, field: string): Record<st
   return value as Record<string, unknown>
 }
 
-function checkCustom(data: Record<string, unknown>): Record<string, unknown> | undefined {
-  const custom = optionalObject(data, 'custom')
+function checkCustom(given: object): Record<string, unknown> | undefined {
+  const custom = optionalObject(given as Record<string, unknown>, 'custom')
   for (const name of Object.keys(custom ?? {})) {
     if (reservedCustomFields.has(name))
       throw parameterError(`custom.${name}`, `custom 中不能使用订单字段名 ${name}，请换一个名字`)
@@ -92,37 +93,39 @@ function checkTimeExpire(value: unknown, now: number): number | undefined {
   return value
 }
 
-export interface ValidationContext {
-  env: Env
-  handlers: HandlerTable
-  settings: GeneralSettings
-  /** Id of the signed-in user, which nothing a client sends can replace. */
-  userId?: string
+/** Who pays: the signed-in user, whom nothing a client sends can replace; where nobody checks that, who it says it is. */
+function payerOf(data: Record<string, unknown>, custom: Record<string, unknown>, { userId, userChecked }: ClientContext): string | undefined {
+  return userId ?? (userChecked ? undefined : optionalText(data, 'user_id', 64) ?? optionalText(custom, 'user_id', 64))
 }
 
-/** Reads and checks the request. Nothing has been written or sent when it throws. @throws PayError 40001, 40009 */
-export function validatePayment(data: Record<string, unknown>, context: ValidationContext): PaymentInput {
-  const { handlers, settings, env } = context
-  const outTradeNo = checkOrderNumber(data.out_trade_no)
-  const totalFee = checkTotalFee(data.total_fee, settings.maxTotalFee)
-  const subject = checkSubject(data.subject)
-  const type = checkType(data.type, handlers)
-  const custom = checkCustom(data)
-  const userId = context.userId ?? optionalText(data, 'user_id', 64) ?? optionalText(custom ?? {}, 'user_id', 64)
-  if (settings.userWhitelist.length > 0 && !(userId !== undefined && settings.userWhitelist.includes(userId)))
+function checkWhitelist({ userWhitelist }: GeneralSettings, userId: string | undefined): void {
+  if (userWhitelist.length > 0 && !(userId !== undefined && userWhitelist.includes(userId)))
     throw new PayError(PayCode.notAllowed, '当前为测试阶段，只有配置 userWhitelist 中的用户可以支付', { field: 'userWhitelist' })
+}
+
+/** Reads and checks the request. Nothing has been written or sent when it throws. @throws PayError 40001, 40009, or the one of the type's `quote` */
+export async function validatePayment(deps: CoreDeps, data: Record<string, unknown>, context: ClientContext): Promise<PaymentInput> {
+  const settings = await deps.settings()
+  const outTradeNo = checkOrderNumber(data.out_trade_no)
+  const type = checkType(data.type, deps.handlers)
+  const asked = checkCustom(data)
+  const userId = payerOf(data, asked ?? {}, context)
+  checkWhitelist(settings, userId)
+  const provider = optionalText(data, 'provider', 32) ?? 'wxpay'
+  const nickname = optionalText(data, 'nickname', 64)
+  const terms = await quotedTerms(deps, { type, userId, data: { out_trade_no: outTradeNo, type, provider, user_id: userId, nickname } }, { total_fee: data.total_fee, subject: data.subject, custom: asked })
   return {
     outTradeNo,
-    totalFee,
-    subject,
+    totalFee: checkTotalFee(terms.total_fee, settings.maxTotalFee),
+    subject: checkSubject(terms.subject),
     type,
-    custom,
+    custom: checkCustom(terms),
     userId,
-    provider: optionalText(data, 'provider', 32) ?? 'wxpay',
+    provider,
     openid: optionalText(data, 'openid', 128),
-    nickname: optionalText(data, 'nickname', 64),
+    nickname,
     pid: optionalText(data, 'pid', 64),
-    timeExpire: checkTimeExpire(data.time_expire, env.now()),
+    timeExpire: checkTimeExpire(data.time_expire, deps.env.now()),
     returnUrl: optionalText(data, 'return_url', 1024),
     other: optionalObject(data, 'other'),
   }

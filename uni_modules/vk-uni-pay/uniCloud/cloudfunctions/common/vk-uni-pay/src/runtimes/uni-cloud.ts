@@ -1,6 +1,7 @@
 /** Translates between uniCloud and the payment service; decides nothing. */
 import { Buffer } from 'node:buffer'
 import type { ClientContext, HttpAnswer, HttpPort } from '../core/ports'
+import type { CallFunction } from '../core/forward'
 import type { Pay } from '../pay'
 import { readCall } from '../actions'
 import { clientContext } from '../context'
@@ -12,6 +13,7 @@ export interface UniCloud {
   httpclient: {
     request: (url: string, options: Record<string, unknown>) => Promise<{ status: number, headers: Record<string, unknown>, data: unknown }>
   }
+  callFunction?: (call: { name: string, data: object }) => Promise<{ result?: unknown }>
   /** Set by the vk framework. */
   vk?: unknown
 }
@@ -109,6 +111,11 @@ export function uniCloudMain(pay: Pay): (event: unknown, context: unknown) => Pr
       return byUrl(pay, event, context)
     return isTimerEvent(event, context) ? byTimer(pay) : pay.call(readCall(event), { ...clientContext(context), userId: undefined })
   }
+}
+
+/** Another cloud function of the space, by name. */
+export function uniCloudFunctions(uniCloud: UniCloud): CallFunction {
+  return async (name, data) => (await uniCloud.callFunction?.({ name, data }))?.result
 }
 
 /** The HTTP port over `uniCloud.httpclient`, which is urllib: `content` goes out byte for byte. */

@@ -42,5 +42,9 @@ export const declaredIndexes: IndexMap = {
     fields: { callback_id: 'string', out_trade_no: 'string' },
     indexes: [{ on: ['callback_id'], unique: true }, { on: ['out_trade_no'] }],
   },
+  'vk-pay-limits': {
+    fields: { key: 'string', until: 'number' },
+    indexes: [{ on: ['key'], unique: true }, { on: ['until'] }],
+  },
   'vk-pay-config': { fields: {}, indexes: [] },
 }
