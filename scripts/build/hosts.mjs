@@ -5,7 +5,7 @@ import { emitTypes } from './types.mjs'
 
 const CORE_SRC = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src'
 /** What the Node host brings along; `pg` only where PostgreSQL is used. */
-const HOST_PACKAGES = ['knex', 'libsql', 'mingo', 'pg']
+const HOST_PACKAGES = ['knex', 'libsql', 'mingo', 'pg', 'prom-client']
 /** Lets bundled CommonJS packages call `require` for built-ins. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);`
 

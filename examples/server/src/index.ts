@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { Logger, Pay, Reconciling, Store } from 'vk-uni-pay/node'
-import { createNodeListener, createPay, openSqlStore, startReconciling } from 'vk-uni-pay/node'
+import { createNodeListener, createOpsListener, createPay, openSqlStore, payMetrics, startReconciling } from 'vk-uni-pay/node'
 import { listen } from './listen'
 import { demoAnswer } from './demo'
 import { fillShop } from './shop-data'
@@ -24,6 +24,8 @@ export interface ShopServerOptions {
   gateway?: string
   /** Pause between two sweeps of reconciliation, ms. @default 5000 */
   reconcileEveryMs?: number
+  /** Port on 127.0.0.1 for `/healthz` and `/metrics`; payers do not reach it. @default there is none */
+  opsPort?: number
   /** @default JSON lines on stderr */
   log?: Logger
 }
@@ -31,6 +33,8 @@ export interface ShopServerOptions {
 export interface ShopServer {
   /** Without a slash at the end. */
   readonly url: string
+  /** Where `/healthz` and `/metrics` are, if they are anywhere. */
+  readonly opsUrl?: string
   readonly pay: Pay
   readonly store: Store
   close: () => Promise<void>
@@ -46,13 +50,16 @@ export async function startShopServer(options: ShopServerOptions): Promise<ShopS
 
   const store = await openSqlStore({ file: options.file ?? ':memory:' })
   await fillShop(store)
+  const metrics = payMetrics(options.log)
   const pay = createPay({
     config: { dir: typeof options.config === 'string' ? options.config : await options.config(url) },
     store,
     handlers: `${options.services}/pay-notify`,
     actions: options.services,
-    log: options.log,
+    log: metrics.log,
   })
+  const ops = options.opsPort === undefined ? undefined : createServer(createOpsListener(pay, { metrics }))
+  const opsUrl = ops && `http://127.0.0.1:${await listen(ops, options.opsPort ?? 0, 0)}`
   const reconciling = startReconciling(pay, { everyMs: options.reconcileEveryMs })
   const payListener = createNodeListener(pay, { cors: '*' })
   const files = staticFiles(options.shop)
@@ -68,14 +75,14 @@ export async function startShopServer(options: ShopServerOptions): Promise<ShopS
   }
 
   let closed: Promise<void> | undefined
-  return { url, pay, store, close: () => closed ??= shutDown(server, store, reconciling) }
+  return { url, opsUrl, pay, store, close: () => closed ??= shutDown(ops ? [server, ops] : [server], store, reconciling) }
 }
 
-async function shutDown(server: Server, store: Store, reconciling: Reconciling): Promise<void> {
+async function shutDown(servers: readonly Server[], store: Store, reconciling: Reconciling): Promise<void> {
   await reconciling.stop()
-  await new Promise<void>((resolve) => {
+  await Promise.all(servers.map(server => new Promise<void>((resolve) => {
     server.close(() => resolve())
     server.closeAllConnections()
-  })
+  })))
   await store.close()
 }

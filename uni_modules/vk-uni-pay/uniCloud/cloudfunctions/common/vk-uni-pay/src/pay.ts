@@ -12,9 +12,12 @@ import { createConfig } from './config'
 import { clientContext } from './context'
 import { closePayment } from './core/close-payment'
 import { createPayment } from './core/create-payment'
+import type { DoctorOptions } from './core/doctor'
+import { doctor } from './core/doctor'
 import { PayCode, PayError, safeText } from './core/errors'
 import type { CallFunction } from './core/forward'
 import { createForwarder } from './core/forward'
+import { health } from './core/health'
 import { listProviders } from './core/list-providers'
 import { code2Session } from './core/login'
 import { handleNotification } from './core/notify'
@@ -101,6 +104,14 @@ export interface Pay {
   call: (call: ActionCall, context?: unknown) => Promise<Answer>
   /** Names that {@link Pay.call} knows. */
   readonly actions: readonly string[]
+  /** Whether config and database answer now; `checks` says which does not. Calls no channel. */
+  health: () => Promise<Answer>
+  /**
+   * Looks at config, keys, clock, notify address, handlers and indexes, and says what to fix:
+   * `findings: [{ check, state, message, target, field }]`; code 0 when nothing is wrong. For the
+   * author, on the server; no client reaches it.
+   */
+  doctor: (options?: DoctorOptions) => Promise<Answer>
   /** `notifyKey` of the config, for callbacks between functions. */
   notifyKey: () => string | undefined
   /** Forgets config, keys and merchants; the next call reads them again. */
@@ -139,14 +150,13 @@ function environment({ http, log, now, sleep, randomId }: PayOptions): Env {
   }
 }
 
-/** An error as an answer. What nobody foresaw is logged under a trace id, and only the id is told. */
-function failure(env: Env, error: unknown): Answer {
+/** An error as an answer. Of what nobody foresaw only the trace id is told, under which the log has it. */
+function failure(env: Env, traceId: string, error: unknown): Answer {
   if (error instanceof PayError) {
     env.log('warn', 'refused', { code: error.code, field: error.field, detail: safeText(error) })
     return { code: error.code, msg: error.message, ...(error.field ? { field: error.field } : {}), ...error.extra }
   }
-  const traceId = env.randomId(12)
-  env.log('error', 'unexpected error', { trace_id: traceId, detail: safeText(error) })
+  env.log('error', 'unexpected error', { detail: safeText(error) })
   return { code: PayCode.other, msg: `服务异常，请稍后重试（${traceId}）`, trace_id: traceId }
 }
 
@@ -163,6 +173,17 @@ function builtInActions(): ActionTable<Pay> {
   return { names: [...table.keys()], load: name => table.get(name) }
 }
 
+/** The parts for one call: each line it logs, in the core or in a channel, carries the same `trace_id`. */
+function traced(deps: CoreDeps): { deps: CoreDeps, traceId: string } {
+  const traceId = randomText(12)
+  const env: Env = { ...deps.env, log: (level, event, fields) => deps.env.log(level, event, { trace_id: traceId, ...fields }) }
+  const channel: CoreDeps['channel'] = async (key) => {
+    const { context, ...rest } = await deps.channel(key)
+    return { ...rest, context: { ...context, env } }
+  }
+  return { deps: { ...deps, env, channel }, traceId }
+}
+
 /** @throws nothing: what is wrong with the config is told by the first call that needs it */
 export function createPay(options: PayOptions): Pay {
   const env = environment(options)
@@ -175,25 +196,27 @@ export function createPay(options: PayOptions): Pay {
     const known = clientContext(context)
     return { ...known, spaceId: known.spaceId ?? options.spaceId }
   }
-  const answered = (work: () => Promise<Answer>): Promise<Answer> =>
+  const answered = <T extends Answer>(work: (deps: CoreDeps) => Promise<T>): Promise<T | Answer> => {
+    const { deps: own, traceId } = traced(deps)
     // a later tick, so that what is thrown before the first await is an answer too
-    Promise.resolve().then(work).catch(error => failure(env, error))
+    return Promise.resolve().then(() => work(own)).catch(error => failure(own.env, traceId, error))
+  }
 
   const pay: Pay = {
-    createPayment: ({ context, data, ...beside }) => answered(() => createPayment(deps, {
+    createPayment: ({ context, data, ...beside }) => answered(deps => createPayment(deps, {
       data: { ...data, ...Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined)) },
       context: contextOf(context),
     })),
-    queryPayment: ({ context, ...data }) => answered(() => queryPayment(deps, data, contextOf(context))),
-    closePayment: ({ context, ...data }) => answered(() => closePayment(deps, data, contextOf(context))),
-    listProviders: ({ context, ...data }) => answered(() => listProviders(deps, providers.values(), data, contextOf(context))),
-    refund: ({ context, ...data }) => answered(() => refund(deps, data, contextOf(context))),
-    queryRefund: data => answered(() => queryRefund(deps, data)),
-    timeline: outTradeNo => answered(() => timeline(deps, outTradeNo)),
-    code2SessionWeixin: data => answered(() => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
-    code2SessionAlipay: data => answered(() => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),
-    reconcile: request => answered(() => reconcile(deps, request)),
-    paymentNotify: request => handleNotification(deps, request),
+    queryPayment: ({ context, ...data }) => answered(deps => queryPayment(deps, data, contextOf(context))),
+    closePayment: ({ context, ...data }) => answered(deps => closePayment(deps, data, contextOf(context))),
+    listProviders: ({ context, ...data }) => answered(deps => listProviders(deps, providers.values(), data, contextOf(context))),
+    refund: ({ context, ...data }) => answered(deps => refund(deps, data, contextOf(context))),
+    queryRefund: data => answered(deps => queryRefund(deps, data)),
+    timeline: outTradeNo => answered(deps => timeline(deps, outTradeNo)),
+    code2SessionWeixin: data => answered(deps => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
+    code2SessionAlipay: data => answered(deps => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),
+    reconcile: request => answered(deps => reconcile(deps, request)),
+    paymentNotify: request => handleNotification(traced(deps).deps, request),
     call: (call, context) => answered(async () => {
       const found = findAction(actions, call.action)
       if ('refusal' in found)
@@ -209,6 +232,13 @@ export function createPay(options: PayOptions): Pay {
       })
       return answer as Answer
     }),
+    health: () => answered(health),
+    doctor: (request = {}) => answered(deps => doctor(deps, {
+      providers,
+      config: config.read(),
+      notifyKey: config.notifyKey(),
+      checksUsers: options.userOf !== undefined,
+    }, { spaceId: options.spaceId, ...request })),
     actions: actions.names,
     notifyKey: config.notifyKey,
     clearConfigCache: config.clear,

@@ -19,6 +19,8 @@ const MERCHANT_TTL_MS = 60_000
 export interface PayConfigReader {
   channel: (key: ChannelKey) => Promise<Channel>
   settings: () => Promise<GeneralSettings>
+  /** The whole config file. @throws PayError when it cannot be read */
+  read: () => PayConfig
   notifyKey: () => string | undefined
   /** Forgets config, keys and merchants; the next call reads them again. */
   clear: () => void
@@ -106,9 +108,10 @@ export function createConfig({ input, providers, env, session }: ConfigOptions):
   return {
     channel,
     async settings() {
-      const { maxTotalFee = DEFAULT_MAX_TOTAL_FEE, userWhitelist = [], autoDeleteExpiredOrders = 0, refundLateMoney, rateLimit } = mainConfig()
-      return { maxTotalFee, userWhitelist, autoDeleteExpiredOrders, refundLateMoney: refundLateMoney === true, rateLimit: rateLimits(rateLimit) }
+      const { maxTotalFee = DEFAULT_MAX_TOTAL_FEE, userWhitelist = [], autoDeleteExpiredOrders = 0, refundLateMoney, rateLimit, debug } = mainConfig()
+      return { maxTotalFee, userWhitelist, autoDeleteExpiredOrders, refundLateMoney: refundLateMoney === true, rateLimit: rateLimits(rateLimit), debug: debug === true }
     },
+    read: mainConfig,
     notifyKey: () => mainConfig().notifyKey,
     clear() {
       main = undefined

@@ -10,6 +10,11 @@ export interface PayConfig {
   maxTotalFee?: number
   /** Ids of the users who may pay while testing. @default [] everybody */
   userWhitelist?: readonly string[]
+  /**
+   * Whether notifications are logged as they came, and what was read from them: payers' ids are
+   * among it. For looking into a fault, not for every day. @default false
+   */
+  debug?: boolean
   /** Days after which reconciliation deletes orders that expired unpaid. @default 0 keeps all */
   autoDeleteExpiredOrders?: number
   /**

@@ -34,6 +34,8 @@ export interface GeneralSettings {
   userWhitelist: readonly string[]
   /** After how many days an expired, unpaid order is deleted; 0: never. */
   autoDeleteExpiredOrders: number
+  /** Whether raw notifications go into the log. */
+  debug: boolean
   /** How often clients may ask, a minute; nothing where it is switched off. */
   rateLimit: RateLimits | undefined
   /** Whether money for a closed order, or a second payment, is sent back; else it is kept, and recorded. */

@@ -138,7 +138,7 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
     const { refundLateMoney } = await deps.settings()
     const payable = refundLateMoney ? 0 : command.in([0, -1])
     if (await changeOrder(deps.store, order.id, { status: payable }, patch))
-      deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no })
+      deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no, pay_type: payTypeOf(attempt.provider, attempt.platform), heard: payment.heard, confirm_ms: now - payment.paidAt })
   }
   return await findByChannelNumber(deps.store, payment.outTradeNo) ?? order
 }

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { CoreDeps, Channel } from './deps'
 import type { HttpAnswer, RawRequest } from './ports'
 import type { NotifyVerdict } from './provider'
@@ -6,6 +7,8 @@ import { settle } from './dispatcher'
 import { settleRefund } from './refund-notice'
 import { NotifyError, PayError, safeText } from './errors'
 
+/** Of a notification in the log, characters. */
+const LONGEST_RAW = 8192
 const NOTIFY_PATH = /(?:^|\/)vk-pay-notify\/([\w-]+)(?:\/([\w-]{1,64}))?\/?$/
 
 /** `wxpay_mp-weixin` and perhaps a merchant, out of the path a channel reports to. */
@@ -47,8 +50,16 @@ function verdictOf(settlement: Settlement): NotifyVerdict {
   }
 }
 
+/** The only place where a payload is logged, and only where the config says so. */
+async function logRaw(deps: CoreDeps, event: string, detail: () => string): Promise<void> {
+  if ((await deps.settings()).debug)
+    deps.env.log('info', event, { detail: detail().slice(0, LONGEST_RAW) })
+}
+
 async function judge(deps: CoreDeps, channel: Channel, request: RawRequest): Promise<NotifyVerdict> {
+  await logRaw(deps, 'notification as it came', () => Buffer.from(request.body).toString('utf8'))
   const notice = await channel.provider.parseNotify(channel.context, request)
+  await logRaw(deps, 'notification as it was read', () => JSON.stringify(notice))
   if (notice.kind === 'ignored') {
     deps.env.log('info', 'notification ignored', { event_type: notice.eventType })
     return { accepted: true }
