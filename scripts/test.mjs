@@ -9,6 +9,7 @@ const steps = [
   ['client, once per platform', 'test:unit'],
   ['cloud side and gateway', 'test:cloud'],
   ['assembling the plugin', 'build'],
+  ['the readme, word by word', 'test:readme'],
   ['shop for its five targets', 'build:shop', 'h5', 'mp-weixin', 'mp-alipay', 'mp-toutiao', 'app'],
   ['types of the shop', 'typecheck:shop'],
   ['compiled mini-program', 'test:mp'],
