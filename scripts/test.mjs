@@ -10,6 +10,7 @@ const steps = [
   ['cloud side and gateway', 'test:cloud'],
   ['assembling the plugin', 'build'],
   ['the readme, word by word', 'test:readme'],
+  ['the cloud function on Node 12', 'test:node12'],
   ['shop for its five targets', 'build:shop', 'h5', 'mp-weixin', 'mp-alipay', 'mp-toutiao', 'app'],
   ['types of the shop', 'typecheck:shop'],
   ['compiled mini-program', 'test:mp'],
