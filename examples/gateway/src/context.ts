@@ -1,6 +1,8 @@
 import type { Account } from './account/account'
 import type { Keyring, PlatformSigner } from './account/keyring'
+import type { AppleStore } from './apple/store'
 import type { Clock } from './clock'
+import type { LoginCodes } from './douyin/login'
 import type { GatewayLog } from './log'
 import type { Notifier } from './notify/notifier'
 import type { Order } from './orders/order'
@@ -13,6 +15,8 @@ export interface Gateway {
   readonly clock: Clock
   readonly speed: number
   readonly orders: OrderBook
+  readonly apple: AppleStore
+  readonly douyinCodes: LoginCodes
   readonly notifier: Notifier
   /** The key notifications of WeChat Pay are signed with. */
   readonly notifySigner: PlatformSigner

@@ -4,8 +4,10 @@ import type { Gateway } from './context'
 import type { GatewayLog } from './log'
 import { createAccount } from './account/account'
 import { alipayCourier } from './alipay/notification'
+import { createAppleStore } from './apple/store'
 import { openKeyring } from './account/keyring'
 import { stoppable, systemClock } from './clock'
+import { createLoginCodes } from './douyin/login'
 import { createFaultBox } from './faults'
 import { createApp } from './http/app'
 import { createHttpServer, listen } from './http/serve'
@@ -59,7 +61,7 @@ export interface RunningGateway {
   close: () => Promise<void>
 }
 
-/** Starts a local WeChat Pay and Alipay. Rejects when the port is taken. */
+/** Starts a local WeChat Pay, Alipay and App Store. Rejects when the port is taken. */
 export async function createGateway(options: GatewayOptions = {}): Promise<RunningGateway> {
   const speed = options.speed ?? 1
   if (!(speed > 0))
@@ -88,6 +90,8 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Runni
     clock,
     speed,
     orders: createOrderBook(clock),
+    apple: createAppleStore(account.apple, clock),
+    douyinCodes: createLoginCodes(clock),
     notifier,
     notifySigner,
     log,

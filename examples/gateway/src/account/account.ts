@@ -1,9 +1,13 @@
 import type { AlipayAccount } from '../alipay/account'
+import type { AppleAccount } from '../apple/account'
+import type { DouyinAccount } from '../douyin/login'
 import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import { createAlipayAccount } from '../alipay/account'
+import { createAppleAccount } from '../apple/account'
 import { issueCertificate } from '../crypto/certificate'
 import { randomDigits, randomSerial, randomText } from '../crypto/random'
+import { createDouyinAccount } from '../douyin/login'
 
 /** The five ways to pay of the plugin's `wxpay` configuration. */
 export const PLATFORMS = ['mp-weixin', 'app-plus', 'h5', 'h5-weixin', 'mweb'] as const
@@ -35,6 +39,10 @@ export interface Account {
   gatewayKeys: { publicKeyModePem: string, certificateModePem: string }
   /** The same merchant at Alipay. */
   alipay: AlipayAccount
+  /** Its app in the App Store. */
+  apple: AppleAccount
+  /** Its mini-program at Douyin. */
+  douyin: DouyinAccount
 }
 
 interface PemPair { publicKey: string, privateKey: string }
@@ -87,5 +95,7 @@ export async function createAccount(nowMs: number = Date.now()): Promise<Account
     }),
     gatewayKeys: { publicKeyModePem: publicKeyPair.privateKey, certificateModePem: certificatePair.privateKey },
     alipay,
+    apple: createAppleAccount(),
+    douyin: createDouyinAccount(),
   }
 }

@@ -51,6 +51,27 @@ function alipaySource({ alipay }: Account, platform: AlipayPlatform, gatewayUrl:
   return `    ${text(platform)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
 }
 
+/** The app's products with their prices, which no order may differ from. */
+function appleSource({ apple }: Account, gatewayUrl: string): string {
+  const text = (value: unknown): string => JSON.stringify(value)
+  const prices = Object.fromEntries(Object.entries(apple.products).map(([id, { price }]) => [id, price]))
+  const lines = [
+    `bundleId: ${text(apple.bundleId)}`,
+    `password: ${text(apple.sharedSecret)}`,
+    `products: ${text(prices)}`,
+    `timeout: 10000`,
+    `sandbox: true`,
+    `gateway: ${text(`${gatewayUrl}/apple/buy`)}`,
+    `sandboxGateway: ${text(`${gatewayUrl}/apple/sandbox`)}`,
+  ]
+  return `    'app-plus': {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
+}
+
+function douyinSource({ douyin }: Account, gatewayUrl: string): string {
+  const text = (value: string): string => JSON.stringify(value)
+  return `    'mp-toutiao': { appId: ${text(douyin.appid)}, secret: ${text(douyin.secret)}, gateway: ${text(gatewayUrl)} },\n`
+}
+
 function configSource(account: Account, gatewayUrl: string, notifyUrl: Record<string, string>): string {
   return `const path = require('path')
 
@@ -63,6 +84,10 @@ module.exports = {
 ${PLATFORMS.map(platform => platformSource(account, platform, gatewayUrl)).join('')}  },
   alipay: {
 ${ALIPAY_PLATFORMS.map(platform => alipaySource(account, platform, gatewayUrl)).join('')}  },
+  appleiap: {
+${appleSource(account, gatewayUrl)}  },
+  douyin: {
+${douyinSource(account, gatewayUrl)}  },
 }
 `
 }

@@ -3,7 +3,9 @@ import type { Answer, FaultBox } from '../faults'
 import type { Reply, Request } from './message'
 import type { Route } from './router'
 import { alipayRoutes } from '../alipay/routes'
+import { appleRoutes } from '../apple/routes'
 import { gatewayRoutes } from '../doors/gateway-api'
+import { douyinRoutes } from '../douyin/login'
 import { pageRoutes } from '../pages/routes'
 import { codeToSession } from '../v3/login'
 import { merchantApi } from '../v3/routes'
@@ -38,6 +40,8 @@ export function createApp(gateway: Gateway, faults: FaultBox): (request: Request
   const routes = [
     route('GET', '/sns/jscode2session', codeToSession(gateway)),
     ...alipayRoutes(gateway),
+    ...appleRoutes(gateway),
+    ...douyinRoutes(gateway),
     ...gatewayRoutes(gateway, faults),
     ...pageRoutes(gateway),
   ]
