@@ -47,6 +47,10 @@ export interface PayOrder {
   pid?: string
   /** When the order can no longer be paid, milliseconds since 1970. */
   time_expire?: number
+  /** The product in App Store Connect; `appleiap` only, and required there. */
+  productid?: string
+  /** Pieces of the product, 1–10; `appleiap` only. @default 1 */
+  quantity?: number
   [field: string]: unknown
 }
 

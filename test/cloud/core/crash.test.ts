@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HandlerModule } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/handlers'
 import { command } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
-import { crashing } from '../support/crashing-store'
+import { atEveryStatement, crashing } from '../support/crashing-store'
 import { memoryStore } from '../support/memory-store'
 import { configOf, goodsOrder, openShop, paidOrder } from '../support/shop'
 
@@ -14,16 +14,6 @@ const keyed: HandlerModule = {
       await effects.add({ key: callback_id })
     return { code: 0, msg: 'ok' }
   },
-}
-
-/** Runs `act` in processes that die at statement 1, 2, 3, … until one lives through it. */
-async function atEveryStatement(run: (plan: { at: number, after: boolean }) => Promise<number>): Promise<number> {
-  for (let at = 1; ; at += 1) {
-    const before = await run({ at, after: false })
-    await run({ at, after: true })
-    if (before < at)
-      return at - 1
-  }
 }
 
 describe('a process that dies at any statement', () => {

@@ -54,6 +54,30 @@ describe('doctor', () => {
     expect(errors(findings)).toContainEqual(expect.objectContaining({ ...finding, target: 'wxpay.mp-weixin' }))
   })
 
+  describe('in-app purchase', () => {
+    const examineApple = (section: object, answer: object | string) => examine(
+      { config: { notifyUrl: configOf().notifyUrl, appleiap: { 'app-plus': section } } },
+      { answerAt: url => url.startsWith('https://buy.itunes.apple.com/') ? { status: typeof answer === 'string' ? 503 : 200, body: JSON.stringify(answer) } : undefined },
+    )
+
+    it.each([21002, 21003])('asks Apple about a receipt that is none; status %i is an answer', async (status) => {
+      const { findings } = await examineApple({ bundleId: 'com.example.shop', products: { p: 100 } }, { status })
+      expect(errors(findings)).toEqual([])
+      expect(findings).toContainEqual(expect.objectContaining({ check: 'channel', state: 'ok', target: 'appleiap.app-plus' }))
+      expect(findings.filter(({ field }) => field?.startsWith('appleiap'))).toEqual([])
+    })
+
+    it.each<[object | string, string | undefined]>([[{ status: 21004 }, 'appleiap.app-plus.password'], [{ status: 21005 }, undefined], ['', undefined]])('%j is none', async (answer, field) => {
+      const { findings } = await examineApple({ bundleId: 'b', password: 'p' }, answer)
+      expect(errors(findings)).toMatchObject([{ check: 'channel', target: 'appleiap.app-plus', ...(field ? { field } : {}) }])
+    })
+
+    it('says what the documented settings leave open', async () => {
+      const { findings } = await examineApple({ password: 'p' }, { status: 21002 })
+      expect(findings.filter(({ target, state }) => target === 'appleiap.app-plus' && state === 'warning').map(({ field }) => field)).toEqual(['appleiap.app-plus.bundleId', 'appleiap.app-plus.products'])
+    })
+  })
+
   it.each([[59, 'ok'], [-61, 'warning'], [301, 'error'], [-301, 'error']] as const)('a clock %i s away is %s', async (seconds, state) => {
     const { findings } = await examine({ config: oneChannel() }, { date: new Date(START + seconds * 1000).toUTCString() })
     expect(findings.find(({ check }) => check === 'clock')).toMatchObject({ state })

@@ -56,3 +56,13 @@ export function crashing(store: Store, plan: CrashPlan): { store: Store, calls: 
     },
   }
 }
+
+/** Runs `act` in processes that die at statement 1, 2, 3, … until one lives through it. */
+export async function atEveryStatement(run: (plan: CrashPlan) => Promise<number>): Promise<number> {
+  for (let at = 1; ; at += 1) {
+    const before = await run({ at, after: false })
+    await run({ at, after: true })
+    if (before < at)
+      return at - 1
+  }
+}

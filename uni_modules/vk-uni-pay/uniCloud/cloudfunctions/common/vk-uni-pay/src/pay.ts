@@ -22,11 +22,12 @@ import { listProviders } from './core/list-providers'
 import { code2Session } from './core/login'
 import { handleNotification } from './core/notify'
 import { queryPayment } from './core/query-payment'
+import { verifyReceipt } from './core/receipt'
 import { queryRefund, refund } from './core/refund'
 import type { ReconcileAnswer, ReconcileOptions } from './core/reconcile'
 import { reconcile } from './core/reconcile'
 import { timeline } from './core/timeline'
-import { providers as builtIn } from './providers'
+import { logins, providers as builtIn } from './providers'
 
 export interface PayOptions {
   /** Where the config is: an object, a folder, or the uni-config-center. */
@@ -91,6 +92,16 @@ export interface Pay {
   timeline: (outTradeNo: string) => Promise<Answer>
   code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
   code2SessionAlipay: (data: Record<string, unknown>) => Promise<Answer>
+  code2SessionDouyin: (data: Record<string, unknown>) => Promise<Answer>
+  /**
+   * Has Apple check `receipt_data`, and settles the order that a purchase in it pays for:
+   * `transaction_id` says which purchase, `out_trade_no` (the order's, or the `username` of the
+   * purchase) which order. Answers `valid: true`, `out_trade_no`, `user_order_success`, and code 0
+   * when the payment is noted: the device may finish the purchase then, and not before. `valid` is
+   * false where Apple or we say for certain that the receipt pays for nothing here. With
+   * `receipt_data` alone, from the server's own code, nothing is settled: `purchases` lists what is in it.
+   */
+  verifyAppleIapReceipt: (data: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /** The channels that are configured, `providers: [{ provider, platform }]`; with `vk_platform` those of one platform. */
   listProviders: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /** A channel's notification, with its raw bytes; answers what to send back. */
@@ -169,6 +180,8 @@ function builtInActions(): ActionTable<Pay> {
     ['pay/listProviders', ({ data, context, util }) => util.pay.listProviders({ ...data, context })],
     ['pay/code2SessionWeixin', ({ data, util }) => util.pay.code2SessionWeixin(data)],
     ['pay/code2SessionAlipay', ({ data, util }) => util.pay.code2SessionAlipay(data)],
+    ['pay/code2SessionDouyin', ({ data, util }) => util.pay.code2SessionDouyin(data)],
+    ['pay/appleiap/verifyReceipt', ({ data, context, util }) => util.pay.verifyAppleIapReceipt({ ...data, context })],
   ])
   return { names: [...table.keys()], load: name => table.get(name) }
 }
@@ -181,15 +194,19 @@ function traced(deps: CoreDeps): { deps: CoreDeps, traceId: string } {
     const { context, ...rest } = await deps.channel(key)
     return { ...rest, context: { ...context, env } }
   }
-  return { deps: { ...deps, env, channel }, traceId }
+  const login: CoreDeps['login'] = async (key) => {
+    const { context, ...rest } = await deps.login(key)
+    return { ...rest, context: { ...context, env } }
+  }
+  return { deps: { ...deps, env, channel, login }, traceId }
 }
 
 /** @throws nothing: what is wrong with the config is told by the first call that needs it */
 export function createPay(options: PayOptions): Pay {
   const env = environment(options)
   const providers = new Map([...builtIn, ...(options.providers ?? []).map(provider => [provider.id, provider] as const)])
-  const config = createConfig({ input: options.config, providers, env, session: options.store })
-  const deps: CoreDeps = { env, store: options.store, handlers: options.handlers, handlerVk: options.handlerVk, forward: createForwarder({ env, notifyKey: config.notifyKey, callFunction: options.callFunction }), channel: config.channel, settings: config.settings }
+  const config = createConfig({ input: options.config, providers, logins, env, session: options.store })
+  const deps: CoreDeps = { env, store: options.store, handlers: options.handlers, handlerVk: options.handlerVk, forward: createForwarder({ env, notifyKey: config.notifyKey, callFunction: options.callFunction }), channel: config.channel, login: config.login, settings: config.settings }
   const actions = options.actions ?? builtInActions()
 
   const contextOf = (context: unknown): ClientContext => {
@@ -215,6 +232,8 @@ export function createPay(options: PayOptions): Pay {
     timeline: outTradeNo => answered(deps => timeline(deps, outTradeNo)),
     code2SessionWeixin: data => answered(deps => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
     code2SessionAlipay: data => answered(deps => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),
+    code2SessionDouyin: data => answered(deps => code2Session(deps, { provider: 'douyin', platform: 'mp-toutiao' }, data)),
+    verifyAppleIapReceipt: ({ context, ...data }) => answered(deps => verifyReceipt(deps, { provider: 'appleiap', platform: 'app-plus' }, data, contextOf(context))),
     reconcile: request => answered(deps => reconcile(deps, request)),
     paymentNotify: request => handleNotification(traced(deps).deps, request),
     call: (call, context) => answered(async () => {

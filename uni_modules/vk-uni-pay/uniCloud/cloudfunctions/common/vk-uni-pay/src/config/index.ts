@@ -1,13 +1,13 @@
-import type { Channel, ChannelKey, GeneralSettings, RateLimits } from '../core/deps'
+import type { Channel, ChannelKey, CoreDeps, GeneralSettings, RateLimits } from '../core/deps'
 import type { Env } from '../core/ports'
-import type { ChannelConfig, Provider } from '../core/provider'
+import type { ChannelConfig, ChannelContext, LoginChannel, Provider } from '../core/provider'
 import type { StoreSession } from '../core/store'
 import type { ConfigInput, PayConfig } from './types'
 import { channelConfig } from './channel-config'
 import { configSource } from './source'
 import { notifyUrlOf } from './notify-url'
 import { MERCHANTS } from '../core/order'
-import { parameterError } from '../core/errors'
+import { PayCode, PayError, parameterError } from '../core/errors'
 
 export type { ConfigCenter, ConfigInput, PayConfig } from './types'
 
@@ -18,6 +18,7 @@ const MERCHANT_TTL_MS = 60_000
 
 export interface PayConfigReader {
   channel: (key: ChannelKey) => Promise<Channel>
+  login: CoreDeps['login']
   settings: () => Promise<GeneralSettings>
   /** The whole config file. @throws PayError when it cannot be read */
   read: () => PayConfig
@@ -29,6 +30,8 @@ export interface PayConfigReader {
 export interface ConfigOptions {
   input: ConfigInput
   providers: ReadonlyMap<string, Provider>
+  /** Where only logins are known, not payments. A provider of the same id that has a login goes first. */
+  logins?: ReadonlyMap<string, LoginChannel>
   env: Env
   /** Where `vk-pay-config` is, for several merchants. */
   session: StoreSession
@@ -38,7 +41,10 @@ function own(object: unknown, key: string): unknown {
   return typeof object === 'object' && object !== null && Object.prototype.hasOwnProperty.call(object, key) ? (object as Record<string, unknown>)[key] : undefined
 }
 
-function section(config: PayConfig, { provider, platform }: ChannelKey, known: Provider): { name: string, values: Record<string, unknown> } {
+/** What decides where its settings are. */
+type Sections = Pick<Provider, 'platforms' | 'sectionOf'>
+
+function section(config: PayConfig, { provider, platform }: ChannelKey, known: Sections): { name: string, values: Record<string, unknown> } {
   if (!known.platforms.includes(platform))
     throw parameterError('vk_platform', `支付方式 ${provider} 不支持平台 ${platform}，可用：${known.platforms.join('、')}`)
   const names = [platform, own(known.sectionOf, platform)].filter((name): name is string => typeof name === 'string')
@@ -62,7 +68,7 @@ function rateLimits(given: PayConfig['rateLimit']): RateLimits | undefined {
 }
 
 /** Reads and remembers the config; channel sections, and the keys inside them, are made once. */
-export function createConfig({ input, providers, env, session }: ConfigOptions): PayConfigReader {
+export function createConfig({ input, providers, logins, env, session }: ConfigOptions): PayConfigReader {
   const source = configSource(input)
   const channels = new Map<string, ChannelConfig>()
   const merchants = new Map<string, { config: PayConfig, until: number }>()
@@ -90,23 +96,37 @@ export function createConfig({ input, providers, env, session }: ConfigOptions):
 
   const sectionConfig = ({ name, values }: ReturnType<typeof section>): ChannelConfig => channelConfig(name, values, source.resolve)
 
+  const configFor = async ({ pid }: ChannelKey): Promise<PayConfig> => pid === undefined ? mainConfig() : merchantConfig(pid)
+
+  function contextIn(config: PayConfig, key: ChannelKey, known: Sections): ChannelContext {
+    const id = `${key.pid ?? ''}/${key.provider}.${key.platform}`
+    const settings = channels.get(id) ?? sectionConfig(section(config, key, known))
+    channels.set(id, settings)
+    return { config: settings, platform: key.platform, env }
+  }
+
   async function channel(key: ChannelKey): Promise<Channel> {
     const provider = providers.get(key.provider)
     if (!provider)
       throw parameterError('provider', `provider 必须是 ${[...providers.keys()].join('、')} 之一`)
-    const config = key.pid === undefined ? mainConfig() : await merchantConfig(key.pid)
-    const id = `${key.pid ?? ''}/${key.provider}.${key.platform}`
-    const settings = channels.get(id) ?? sectionConfig(section(config, key, provider))
-    channels.set(id, settings)
+    const config = await configFor(key)
     return {
       provider,
-      context: { config: settings, platform: key.platform, env },
+      context: contextIn(config, key, provider),
       notifyUrl: spaceId => notifyUrlOf(config.notifyUrl === undefined ? mainConfig() : config, spaceId),
     }
   }
 
+  const login: CoreDeps['login'] = async (key) => {
+    const known = [providers, logins].map(table => table?.get(key.provider)).find(entry => entry?.login)
+    if (!known?.login)
+      throw new PayError(PayCode.notAllowed, `支付通道 ${key.provider} 不支持登录凭证换取 openid`, { field: 'provider' })
+    return { login: known.login, context: contextIn(await configFor(key), key, known) }
+  }
+
   return {
     channel,
+    login,
     async settings() {
       const { maxTotalFee = DEFAULT_MAX_TOTAL_FEE, userWhitelist = [], autoDeleteExpiredOrders = 0, refundLateMoney, rateLimit, debug } = mainConfig()
       return { maxTotalFee, userWhitelist, autoDeleteExpiredOrders, refundLateMoney: refundLateMoney === true, rateLimit: rateLimits(rateLimit), debug: debug === true }

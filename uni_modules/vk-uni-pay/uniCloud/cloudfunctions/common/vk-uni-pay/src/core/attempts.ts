@@ -33,8 +33,8 @@ function canonical(value: unknown): string {
 }
 
 function termsText(terms: Terms): string {
-  const { provider, platform, totalFee, description, type, pid, userId, openid, custom, other } = terms
-  return canonical({ provider, platform, totalFee, description, type, pid, userId, openid, custom: custom ?? {}, other: other ?? {} })
+  const { provider, platform, totalFee, description, type, pid, userId, openid, productId, quantity, custom, other } = terms
+  return canonical({ provider, platform, totalFee, description, type, pid, userId, openid, productId, quantity: quantity ?? 1, custom: custom ?? {}, other: other ?? {} })
 }
 
 /** Whether the payer would pay the same thing, the same way. */

@@ -66,14 +66,14 @@ async function prepare(deps: CoreDeps, { data, context }: CreateRequest): Promis
   const notifyUrl = channel.notifyUrl(context.spaceId) + notifyPath(key)
   // who scans a code is not known, whoever shows it
   const openid = platform === 'h5' ? undefined : input.openid
-  const { totalFee, subject: description, type, userId, custom, other } = input
-  const terms: Terms = { ...key, totalFee, description, type, userId, openid, custom, other }
+  const { totalFee, subject: description, type, userId, productId, quantity, custom, other } = input
+  const terms: Terms = { ...key, totalFee, description, type, userId, openid, productId, quantity, custom, other }
   channel.provider.validate(channel.context, { ...purchaseOf(terms, input.timeExpire, context.clientIp), outTradeNo: input.outTradeNo, notifyUrl, returnUrl: input.returnUrl })
   return { input, context, channel, terms, notifyUrl }
 }
 
 function purchaseOf(terms: Terms, timeExpire: number | undefined, clientIp: string | undefined): Omit<Purchase, 'outTradeNo' | 'notifyUrl'> {
-  return { subject: terms.description, totalFee: terms.totalFee, openid: terms.openid, other: terms.other, timeExpire, clientIp }
+  return { subject: terms.description, totalFee: terms.totalFee, openid: terms.openid, productId: terms.productId, quantity: terms.quantity, other: terms.other, timeExpire, clientIp }
 }
 
 async function begin(deps: CoreDeps, job: Job): Promise<{ lease: Lease } | { attempt: Attempt }> {

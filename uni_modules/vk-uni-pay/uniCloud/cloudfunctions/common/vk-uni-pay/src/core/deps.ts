@@ -1,5 +1,5 @@
 import type { Env } from './ports'
-import type { ChannelContext, Provider } from './provider'
+import type { ChannelContext, LoginChannel, Provider } from './provider'
 import type { Store, StoreSession } from './store'
 import type { Forwarder } from './forward'
 import type { HandlerTable } from './handlers'
@@ -68,5 +68,7 @@ export interface CoreDeps {
   readonly forward: Forwarder
   /** @throws PayError when it is not configured */
   channel: (key: ChannelKey) => Promise<Channel>
+  /** Where login codes of a platform are exchanged. @throws PayError when it is not configured */
+  login: (key: ChannelKey) => Promise<Pick<LoginChannel, 'login'> & { readonly context: ChannelContext }>
   settings: () => Promise<GeneralSettings>
 }

@@ -35,7 +35,7 @@ import { HandlerFailed, isForwarded, runHandler } from './handlers'
 import { DuplicateError, command } from './store'
 import { isGivenBack } from './refunds'
 import { retryDelay } from './schedule'
-import { recordSurplus } from './surplus'
+import { isSentBack, recordSurplus } from './surplus'
 import { note } from './timeline'
 import { safeText } from './errors'
 
@@ -135,8 +135,7 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
       openid: payment.openid ?? attempt.openid,
     }
     const patch = { ...orderPatch(paid), ...channelInfoPatch(attempt.provider, payment.info), ...note(order, now, payment.heard, `${payment.outTradeNo} paid, ${payment.transactionId.slice(-8)}`) }
-    const { refundLateMoney } = await deps.settings()
-    const payable = refundLateMoney ? 0 : command.in([0, -1])
+    const payable = await isSentBack(deps, attempt) ? 0 : command.in([0, -1])
     if (await changeOrder(deps.store, order.id, { status: payable }, patch))
       deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no, pay_type: payTypeOf(attempt.provider, attempt.platform), heard: payment.heard, confirm_ms: now - payment.paidAt })
   }

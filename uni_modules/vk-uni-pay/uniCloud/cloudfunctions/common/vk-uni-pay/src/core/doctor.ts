@@ -171,6 +171,8 @@ async function checkChannel(deps: CoreDeps, key: ChannelKey, { spaceId, network 
     const findings = [ok('keys', '密钥与证书可用', target)]
     if (provider.login && context.config.optional('secret') === undefined && key.platform.startsWith('mp-') && key.provider === 'wxpay')
       findings.push(warning('config', `缺少 ${target}.secret，无法自动获取 openid`, { target, field: `${target}.secret` }))
+    for (const { field, message } of provider.advice?.(context) ?? [])
+      findings.push(warning('config', message, { target, field: `${target}.${field}` }))
     const reported = await checkNotifyUrl(deps, key, spaceId, network)
     return [...findings, ...reported, ...network ? await askChannel(deps, key) : []]
   }
@@ -180,7 +182,10 @@ async function checkChannel(deps: CoreDeps, key: ChannelKey, { spaceId, network 
   }
 }
 
-/** Asks about an order that cannot be: a signed "no such order" proves both sides' keys, and tells the channel's time. */
+/**
+ * Asks about an order that cannot be: a signed "no such order" proves both sides' keys, and tells the
+ * channel's time. Where receipts take the place of orders, about one that is none.
+ */
 async function askChannel(deps: CoreDeps, key: ChannelKey): Promise<Finding[]> {
   const target = `${key.provider}.${key.platform}`
   const { provider, context } = await deps.channel(key)
@@ -193,13 +198,23 @@ async function askChannel(deps: CoreDeps, key: ChannelKey): Promise<Finding[]> {
       return response
     },
   }
-  const found: Finding = await provider.query({ ...context, env }, `doctor_${deps.env.randomId(20)}`).then(
+  const asked = { ...context, env }
+  const asking: Promise<unknown> = provider.readReceipt
+    ? provider.readReceipt(asked, Buffer.from('doctor').toString('base64')).catch(refusedReceipt)
+    : provider.query(asked, `doctor_${deps.env.randomId(20)}`)
+  const found: Finding = await asking.then(
     () => ok('channel', '支付渠道应答正常', target),
     (error: unknown) => error instanceof ChannelError && error.verdict === 'no-such-order'
       ? ok('channel', '支付渠道接受我方签名，其应答通过验签', target)
       : faultOf('channel', error, target),
   )
   return date === undefined ? [found] : [found, checkClock(deps, Date.parse(date), target)]
+}
+
+/** Swallows the refusal of a receipt for what it is: an answer of the channel. */
+function refusedReceipt(error: unknown): void {
+  if (!(error instanceof PayError && error.field === 'receipt_data'))
+    throw error
 }
 
 function checkClock({ env }: CoreDeps, theirs: number, target: string): Finding {

@@ -13,13 +13,13 @@ const textOf = (value: unknown): string | undefined => typeof value === 'string'
 
 /**
  * What the config has a section for: names only, never a value of it. With `vk_platform`, or for a
- * caller whose platform is known, only what that platform can pay with.
+ * caller whose platform is known, only what that platform, and the caller's device, can pay with.
  */
 export async function listProviders(deps: CoreDeps, providers: Iterable<Provider>, data: Record<string, unknown>, context: ClientContext): Promise<Answer> {
   const requested = textOf(data.vk_platform)
   const only = requested !== undefined || context.platform !== undefined ? resolvePlatform({ requested, context }) : undefined
   const pid = textOf(data.pid)
-  const pairs = [...providers].flatMap(({ id, platforms }) => platforms
+  const pairs = [...providers].filter(({ isOfferedTo }) => isOfferedTo?.(context) ?? true).flatMap(({ id, platforms }) => platforms
     .filter(platform => only === undefined || platform === only)
     .map(platform => ({ provider: id, platform })))
   const offered = await Promise.all(pairs.map(async (pair): Promise<OfferedProvider[]> => {

@@ -23,6 +23,10 @@ export interface Terms {
   pid?: string
   userId?: string
   openid?: string
+  /** What a store sells it as. */
+  productId?: string
+  /** Pieces of the product; missing for one. */
+  quantity?: number
   custom?: Record<string, unknown>
   other?: Record<string, unknown>
 }
@@ -167,6 +171,8 @@ const attemptColumns: { [K in keyof Required<Attempt>]: string } = {
   pid: 'pid',
   userId: 'user_id',
   openid: 'openid',
+  productId: 'productid',
+  quantity: 'quantity',
   custom: 'custom',
   other: 'other',
   appid: 'appid',
@@ -204,6 +210,7 @@ export const reservedCustomFields: ReadonlySet<string> = new Set([
   'original_data',
   'wxpay_info',
   'alipay_info',
+  'appleiap_info',
 ])
 
 function pack(source: object, columns: Record<string, string>): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import type { Env, HttpAnswer, RawRequest } from './ports'
+import type { ClientContext, Env, HttpAnswer, RawRequest } from './ports'
 
 /** State of a trade at the channel, in the words all channels are mapped to. */
 export type TradeState = 'SUCCESS' | 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'CLOSED' | 'REFUND' | 'UNKNOWN'
@@ -39,6 +39,10 @@ export interface Purchase {
   timeExpire?: number
   /** Where a browser goes afterwards; checked by {@link Provider.validate}, used by {@link Provider.present}. */
   returnUrl?: string
+  /** What a store sells it as, for the channels that are one. */
+  productId?: string
+  /** Pieces of the product. @default 1 */
+  quantity?: number
   /** Fields for the channel, untouched. */
   other?: Record<string, unknown>
 }
@@ -168,6 +172,22 @@ export interface BillEntry {
   refundFee?: number
 }
 
+/** One purchase in a payer's receipt, as the store that took the money vouches for it. */
+export interface StorePurchase {
+  /** The payment's id: the same for a purchase that was restored. */
+  transactionId: string
+  /** Ids the payer's device may know it by. */
+  alsoKnownAs: readonly string[]
+  productId: string
+  quantity: number
+  /** When, as the store wrote it. */
+  timeEnd: string
+  /** When it was paid, milliseconds since 1970. */
+  paidAt: number
+  /** What else is worth keeping on the order, no ids of persons. */
+  info: Record<string, string | number>
+}
+
 export type Notice
   = | { kind: 'paid', payment: PaidFact }
     | { kind: 'refund', refund: RefundFact }
@@ -179,15 +199,30 @@ export type NotifyVerdict
     | { accepted: false, status: number, message: string }
 
 /**
+ * Where login codes can be exchanged, whether or not payments can be made: one file, one line in
+ * `providers/index.ts`. A {@link Provider} with a `login` is one, too.
+ */
+export interface LoginChannel {
+  readonly id: string
+  /** Platforms (keys of its config section) whose codes it takes. */
+  readonly platforms: readonly string[]
+  readonly sectionOf?: Readonly<Record<string, string>>
+  /** Exchanges a login code for the payer's id. @throws PayError */
+  login: (context: ChannelContext, code: string) => Promise<{ openid: string }>
+}
+
+/**
  * A channel on the server: one folder or file, one line in `providers/index.ts`.
  * `test/cloud/providers/` runs one contract suite on each.
  */
-export interface Provider {
+export interface Provider extends Partial<Pick<LoginChannel, 'login'>> {
   readonly id: string
   /** Platforms (keys of its config section) it can create payments for. */
   readonly platforms: readonly string[]
   /** Platforms that are configured under another one's name when they have no section of their own. */
   readonly sectionOf?: Readonly<Record<string, string>>
+  /** Whether a caller's device can open it, as far as the caller says. @default every one of its platforms can */
+  isOfferedTo?: (caller: ClientContext) => boolean
   /** Who is paid: compared with what a notification claims. @throws PayError when not configured */
   identity: (context: ChannelContext) => { appid: string, mchid: string }
   /** Refuses what the channel would refuse, before anything is written or sent. @throws PayError */
@@ -196,7 +231,7 @@ export interface Provider {
   create: (context: ChannelContext, purchase: Purchase) => Promise<Prepay>
   /** What the client opens the cashier with, freshly signed. */
   present: (context: ChannelContext, prepay: Prepay, options: PresentOptions) => Record<string, unknown>
-  /** @throws ChannelError */
+  /** A channel that cannot be asked answers NOTPAY: it has told us nothing. @throws ChannelError */
   query: (context: ChannelContext, outTradeNo: string) => Promise<Trade>
   /** Makes the order unpayable; `paid` when it was too late. @throws ChannelError */
   close: (context: ChannelContext, outTradeNo: string) => Promise<'closed' | 'paid'>
@@ -218,8 +253,13 @@ export interface Provider {
   parseNotify: (context: ChannelContext, request: RawRequest) => Promise<Notice>
   /** Exactly the bytes this channel understands. */
   reply: (verdict: NotifyVerdict) => HttpAnswer
-  /** Exchanges a login code for the payer's id. @throws PayError */
-  login?: (context: ChannelContext, code: string) => Promise<{ openid: string }>
+  /**
+   * Has the store say which purchases are in a receipt that a payer's device sent, where money is
+   * heard of in no other way. What was given back is left out. @throws PayError
+   */
+  readReceipt?: (context: ChannelContext, receipt: string) => Promise<StorePurchase[]>
+  /** What works and could be better in this section of the config, for `doctor`: fields of it, and sentences. */
+  advice?: (context: ChannelContext) => readonly { field: string, message: string }[]
 }
 
 /** Names the type and nothing else: a provider is a plain object. */

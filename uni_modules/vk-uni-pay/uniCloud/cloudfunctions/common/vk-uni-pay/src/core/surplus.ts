@@ -17,12 +17,18 @@ const idOf = (transactionId: string): string => `surplus:${transactionId}`
 /** The same payment is refunded under the same number, however often it is tried. */
 const refundNumberOf = (transactionId: string): string => `surplus_${transactionId}`.slice(0, 64)
 
+/** Whether money nobody asked for goes back: so configured, and the channel lets a merchant do it. */
+export async function isSentBack(deps: CoreDeps, attempt: Attempt): Promise<boolean> {
+  const { refundLateMoney } = await deps.settings()
+  return refundLateMoney && (await deps.channel(attempt)).provider.refund !== undefined
+}
+
 /** Keeps the payment, once, and has it refunded if so configured. */
 export async function recordSurplus(deps: CoreDeps, order: Order, attempt: Attempt, payment: PaidFact): Promise<void> {
-  const { refundLateMoney } = await deps.settings()
+  const sentBack = await isSentBack(deps, attempt)
   const reason = order.transactionId === undefined ? 'late' : 'twice'
   const now = deps.env.now()
-  deps.env.log('error', reason === 'twice' ? 'order was paid twice' : 'order was paid after it was closed', { out_trade_no: order.outTradeNo, attempt: payment.outTradeNo, refund: refundLateMoney })
+  deps.env.log('error', reason === 'twice' ? 'order was paid twice' : 'order was paid after it was closed', { out_trade_no: order.outTradeNo, attempt: payment.outTradeNo, refund: sentBack })
   try {
     await deps.store.add(CALLBACKS, {
       callback_id: idOf(payment.transactionId),
@@ -35,7 +41,7 @@ export async function recordSurplus(deps: CoreDeps, order: Order, attempt: Attem
       transaction_id: payment.transactionId,
       total_fee: payment.totalFee,
       reason,
-      refund_status: refundLateMoney ? 'DUE' : 'RECORDED',
+      refund_status: sentBack ? 'DUE' : 'RECORDED',
       create_date: now,
     })
   }
@@ -47,7 +53,7 @@ export async function recordSurplus(deps: CoreDeps, order: Order, attempt: Attem
   await changeOrder(deps.store, order.id, {}, {
     surplus_date: now,
     ...note(order, now, 'surplus', `${payment.outTradeNo} ${payment.totalFee} ${reason}`),
-    ...(refundLateMoney ? { refund_due_date: now, refund_rev: command.inc(1) } : {}),
+    ...(sentBack ? { refund_due_date: now, refund_rev: command.inc(1) } : {}),
   })
 }
 

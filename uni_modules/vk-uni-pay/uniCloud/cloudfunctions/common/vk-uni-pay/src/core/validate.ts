@@ -18,6 +18,8 @@ export interface PaymentInput {
   pid?: string
   timeExpire?: number
   returnUrl?: string
+  productId?: string
+  quantity?: number
   custom?: Record<string, unknown>
   other?: Record<string, unknown>
 }
@@ -93,6 +95,14 @@ function checkTimeExpire(value: unknown, now: number): number | undefined {
   return value
 }
 
+function checkQuantity(value: unknown): number | undefined {
+  if (value === undefined || value === null)
+    return undefined
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+    throw parameterError('quantity', 'quantity（商品数量）必须是正整数')
+  return value
+}
+
 /** Who pays: the signed-in user, whom nothing a client sends can replace; where nobody checks that, who it says it is. */
 function payerOf(data: Record<string, unknown>, custom: Record<string, unknown>, { userId, userChecked }: ClientContext): string | undefined {
   return userId ?? (userChecked ? undefined : optionalText(data, 'user_id', 64) ?? optionalText(custom, 'user_id', 64))
@@ -113,7 +123,8 @@ export async function validatePayment(deps: CoreDeps, data: Record<string, unkno
   checkWhitelist(settings, userId)
   const provider = optionalText(data, 'provider', 32) ?? 'wxpay'
   const nickname = optionalText(data, 'nickname', 64)
-  const terms = await quotedTerms(deps, { type, userId, data: { out_trade_no: outTradeNo, type, provider, user_id: userId, nickname } }, { total_fee: data.total_fee, subject: data.subject, custom: asked })
+  const productId = optionalText(data, 'productid', 255)
+  const terms = await quotedTerms(deps, { type, userId, data: { out_trade_no: outTradeNo, type, provider, user_id: userId, nickname, ...(productId === undefined ? {} : { productid: productId }) } }, { total_fee: data.total_fee, subject: data.subject, custom: asked })
   return {
     outTradeNo,
     totalFee: checkTotalFee(terms.total_fee, settings.maxTotalFee),
@@ -127,6 +138,8 @@ export async function validatePayment(deps: CoreDeps, data: Record<string, unkno
     pid: optionalText(data, 'pid', 64),
     timeExpire: checkTimeExpire(data.time_expire, deps.env.now()),
     returnUrl: optionalText(data, 'return_url', 1024),
+    productId,
+    quantity: checkQuantity(data.quantity),
     other: optionalObject(data, 'other'),
   }
 }

@@ -7,6 +7,7 @@ import type { HandlerModule, HandlerTable } from '../core/handlers'
 import type { Pay } from '../pay'
 
 const FILE = /^([\w-]+)\.c?js$/
+const FOLDER = /^[\w-]+$/
 
 function listFolder(dir: string): Map<string, string> {
   const names = existsSync(dir) ? readdirSync(dir).sort() : []
@@ -34,11 +35,20 @@ export function handlersFrom(folder: string): HandlerTable {
   }
 }
 
-/** The files in `service/pay`, as actions `pay/<name>`; each exports `{ main }` or a function. */
+/** The files of a folder and of the folders in it, as `<name>/<file>`. */
+function listTree(dir: string, name: string): [string, string][] {
+  const folders = existsSync(dir) ? readdirSync(dir, { withFileTypes: true }).filter(entry => entry.isDirectory() && FOLDER.test(entry.name)) : []
+  return [
+    ...[...listFolder(dir)].map(([file, path]): [string, string] => [`${name}/${file}`, path]),
+    ...folders.flatMap(entry => listTree(join(dir, entry.name), `${name}/${entry.name}`)),
+  ]
+}
+
+/** The files in `service/pay`, as actions `pay/<name>` or `pay/<folder>/<name>`; each exports `{ main }` or a function. */
 export function actionsFrom(folder: string): ActionTable<Pay> {
   const dir = resolve(folder)
   const require = loader(dir)
-  const files = new Map([...listFolder(join(dir, 'pay'))].map(([name, file]) => [`pay/${name}`, file]))
+  const files = new Map(listTree(join(dir, 'pay'), 'pay').sort(([a], [b]) => a < b ? -1 : 1))
   return {
     names: [...files.keys()],
     load: (name) => {
