@@ -11,7 +11,9 @@
  *   5. order: user_order_success = true                        ┘
  *   6. only after a failure — order: user_order_success = false and why
  *
- * Before 1 nothing has happened. After 1 the order is paid and the handler still owed: the
+ * What has gone back of the payment, where the channel tells it together, is written by 1 or,
+ * when the order had been paid before, between 1 and 2 (`refunded.ts`). Before 1 nothing has
+ * happened. After 1 the order is paid and the handler still owed: the
  * channel got no success answer and asks again, and so does a query; the compare-and-set then
  * finds status 1 with the same transaction and goes on to 2. In the transaction the unique
  * callback_id lets one of many runs commit; the others find the first answer and run nothing.
@@ -33,6 +35,7 @@ import { CALLBACKS, channelInfoPatch, handlerData, isPaid, orderPatch, payTypeOf
 import { changeOrder, findByChannelNumber } from './orders'
 import { HandlerFailed, isForwarded, runHandler } from './handlers'
 import { DuplicateError, command } from './store'
+import { hearRefunded, refundedAtOnce } from './refunded'
 import { isGivenBack } from './refunds'
 import { retryDelay } from './schedule'
 import { isSentBack, recordSurplus } from './surplus'
@@ -78,7 +81,8 @@ export async function settle(deps: CoreDeps, payment: PaidFact, heard: Heard): P
     await recordSurplus(deps, order, attempt, payment)
     return { kind: 'surplus' }
   }
-  return fulfil(deps, order)
+  // before the handler: nothing is delivered for money that has gone back whole
+  return fulfil(deps, payment.refunded ? await hearRefunded(deps, order, payment.refunded) : order)
 }
 
 /** Runs what is still owed to an order that is known to be paid. */
@@ -108,7 +112,9 @@ function mismatch(attempt: Attempt, payment: PaidFact): string | undefined {
     return 'mchid'
   if (payment.currency !== 'CNY')
     return 'currency'
-  return payment.totalFee === attempt.totalFee ? undefined : 'total_fee'
+  if (payment.totalFee !== attempt.totalFee)
+    return 'total_fee'
+  return (payment.refunded?.refundedFee ?? 0) > attempt.totalFee ? 'refund_fee' : undefined
 }
 
 /** The order takes the terms of the attempt that was paid: no other price, type or custom can be slipped under it. */
@@ -133,6 +139,9 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
       pid: attempt.pid,
       userId: attempt.userId,
       openid: payment.openid ?? attempt.openid,
+      sellerId: payment.sellerId,
+      authAppid: payment.authAppid,
+      ...(payment.refunded ? refundedAtOnce(order, attempt.totalFee, payment.refunded, now) : {}),
     }
     const patch = { ...orderPatch(paid), ...channelInfoPatch(attempt.provider, payment.info), ...note(order, now, payment.heard, `${payment.outTradeNo} paid, ${payment.transactionId.slice(-8)}`) }
     const payable = await isSentBack(deps, attempt) ? 0 : command.in([0, -1])

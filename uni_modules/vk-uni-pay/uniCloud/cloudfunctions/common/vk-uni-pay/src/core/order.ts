@@ -86,6 +86,9 @@ export interface Order {
   providerAppid?: string
   appid?: string
   pid?: string
+  /** Account that was paid, and the app that is authorised for it, where the channel names them. */
+  sellerId?: string
+  authAppid?: string
   /** Missing: the handler has not finished yet. */
   userOrderSuccess?: boolean
   handlerError?: string
@@ -139,6 +142,8 @@ const orderColumns: { [K in keyof Required<Order>]: string } = {
   providerAppid: 'provider_appid',
   appid: 'appid',
   pid: 'pid',
+  sellerId: 'seller_id',
+  authAppid: 'auth_appid',
   userOrderSuccess: 'user_order_success',
   handlerError: 'handler_error',
   handlerErrorDate: 'handler_error_date',
@@ -197,8 +202,8 @@ const refundColumns: { [K in keyof Required<Refund>]: string } = {
 
 /** Columns that are our own bookkeeping; a handler or a client has no use for them. */
 const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'due_date', 'refund_rev', 'refund_due_date', 'surplus_date', 'timeline', 'handler_error', 'handler_error_date']
-/** Columns about a person; left out of what a client is told about an order. */
-const personalColumns = ['openid', 'client_ip', 'device_id', 'custom', 'user_id', 'nickname', 'refund_list', 'original_data', 'wxpay_info', 'alipay_info']
+/** Columns about a person or the seller; left out of what a client is told about an order. */
+const personalColumns = ['openid', 'client_ip', 'device_id', 'custom', 'user_id', 'nickname', 'refund_list', 'seller_id', 'auth_appid', 'original_data', 'wxpay_info', 'alipay_info']
 
 /**
  * Fields `custom` may not name: they would look like facts of the order in the handler's `data`.

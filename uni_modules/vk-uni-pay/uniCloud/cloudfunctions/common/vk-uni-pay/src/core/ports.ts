@@ -8,6 +8,10 @@ export interface HttpRequest {
   body?: string
   /** Longest time for the whole exchange, ms. */
   timeoutMs: number
+  /** The answer is a file, not text. @default false */
+  binary?: boolean
+  /** Longest answer, bytes. @default 1 MiB */
+  largest?: number
 }
 
 export interface HttpResponse {

@@ -77,11 +77,26 @@ export interface PaidFact {
   paidAt: number
   /** What else is worth keeping on the order, no ids of persons. */
   info: Record<string, string | number>
+  /** What of it has gone back, where the channel tells that together with the payment. */
+  refunded?: RefundedFact
+  /** The seller's account and the app that is authorised for it, where the channel names them. */
+  sellerId?: string
+  authAppid?: string
+}
+
+/** How much of a payment has gone back in all: what we asked for, and what was refunded in the channel's console. */
+export interface RefundedFact {
+  /** Fen, all refunds of the payment together. */
+  refundedFee: number
+  /** Number of the refund this is told about, where the channel names one. */
+  outRefundNo?: string
+  /** When, milliseconds since 1970. */
+  refundedAt?: number
 }
 
 export interface Trade {
   state: TradeState
-  /** Given with SUCCESS. */
+  /** Given with SUCCESS, and with REFUND where the channel still tells of the payment. */
   payment?: PaidFact
 }
 
@@ -164,8 +179,8 @@ export interface BillEntry {
   /** Number of the attempt. */
   outTradeNo: string
   transactionId: string
-  /** What was paid, fen. */
-  totalFee: number
+  /** What was paid, fen; missing on a refund whose line does not say it. */
+  totalFee?: number
   /** Given with a refund. */
   outRefundNo?: string
   /** Given with a refund, fen. */

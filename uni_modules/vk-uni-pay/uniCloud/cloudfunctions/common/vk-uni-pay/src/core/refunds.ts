@@ -23,10 +23,14 @@ export const findRefund = (order: Order, outRefundNo: string): Refund | undefine
 /** Fen that can still be refunded. */
 export const refundable = (order: Order): number => order.totalFee - sumOf((order.refundList ?? []).filter(counts))
 
+/** Fen that are back for certain. */
+export const sumReturned = (order: Order): number => sumOf((order.refundList ?? []).filter(({ status }) => status === 'SUCCESS'))
+
 /** Whether all of the money is promised back: nothing may be delivered for it any more. */
 export const isGivenBack = (order: Order): boolean => order.status === 3 || (isPaid(order) && refundable(order) <= 0)
 
-function totals(order: Order, refundList: Refund[]): Pick<Order, 'status' | 'refundFee' | 'refundNum' | 'refundList'> {
+/** The columns that follow from the list. */
+export function totals(order: Order, refundList: Refund[]): Pick<Order, 'status' | 'refundFee' | 'refundNum' | 'refundList'> {
   const refundFee = sumOf(refundList.filter(({ status }) => status === 'SUCCESS'))
   const status: OrderStatus = refundFee === 0 ? 1 : refundFee < order.totalFee ? 2 : 3
   return { status, refundFee, refundNum: refundList.filter(counts).length, refundList }

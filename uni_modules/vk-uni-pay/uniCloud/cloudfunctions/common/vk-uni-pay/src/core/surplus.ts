@@ -55,6 +55,9 @@ export async function recordSurplus(deps: CoreDeps, order: Order, attempt: Attem
     ...note(order, now, 'surplus', `${payment.outTradeNo} ${payment.totalFee} ${reason}`),
     ...(sentBack ? { refund_due_date: now, refund_rev: command.inc(1) } : {}),
   })
+  const { refunded, totalFee, transactionId } = payment
+  if (refunded && refunded.refundedFee >= totalFee)
+    await deps.store.update(CALLBACKS, { callback_id: idOf(transactionId) }, { refund_status: 'SUCCESS', refund_id: refunded.outRefundNo ?? refundNumberOf(transactionId) })
 }
 
 /** What the channel says of the refund of such a payment; false when we know no such payment. */

@@ -31,7 +31,7 @@ export async function readBody(message: IncomingMessage, largest = LARGEST_BODY)
 }
 
 /** The HTTP port over node:http and node:https; the time limit is for the whole exchange. */
-export const nodeHttp: HttpPort = ({ method, url, headers, body, timeoutMs }) => new Promise((resolve, reject) => {
+export const nodeHttp: HttpPort = ({ method, url, headers, body, timeoutMs, largest }) => new Promise((resolve, reject) => {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest
   const bytes = body === undefined ? undefined : Buffer.from(body, 'utf8')
   const request = send(url, { method, headers: bytes ? { ...headers, 'content-length': String(bytes.length) } : headers })
@@ -43,7 +43,7 @@ export const nodeHttp: HttpPort = ({ method, url, headers, body, timeoutMs }) =>
   }
   request.on('error', fail)
   request.on('response', (message) => {
-    readBody(message).then((content) => {
+    readBody(message, largest).then((content) => {
       clearTimeout(timer)
       resolve({ status: message.statusCode ?? 0, headers: plainHeaders(message.headers), body: content })
     }, fail)

@@ -1,12 +1,16 @@
 import { defineProvider } from '../../core/provider'
+import { downloadBill } from './bill'
+import { charge, reverse } from './charge'
 import { present, platforms } from './forms'
 import { alipayKeys } from './keys'
 import { login } from './login'
 import { parseNotify, reply } from './notification'
 import { close, query } from './orders'
 import { create, validate } from './purchase'
+import { queryRefund, refund } from './refunds'
+import { queryTransfer, transfer } from './transfers'
 
-/** Alipay OpenAPI: mini-program, app, phone browser (WAP), desktop (code to scan, or Alipay's page). */
+/** Alipay OpenAPI: mini-program, app, phone browser (WAP), desktop (code to scan, or Alipay's page), payment codes, transfers, day bills. */
 export const alipay = defineProvider({
   id: 'alipay',
   platforms,
@@ -22,6 +26,13 @@ export const alipay = defineProvider({
   present,
   query,
   close,
+  refund,
+  queryRefund,
+  charge,
+  reverse,
+  transfer,
+  queryTransfer,
+  downloadBill,
   parseNotify,
   reply,
   login,

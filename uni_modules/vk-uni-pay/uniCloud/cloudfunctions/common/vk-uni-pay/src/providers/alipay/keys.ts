@@ -12,12 +12,18 @@ const SANDBOX_ENDPOINT = 'https://openapi-sandbox.dl.alipaydev.com/gateway.do'
 export interface AlipayKeys {
   appid: string
   privateKey: KeyObject
-  /** What Alipay signs answers and notifications with. */
-  alipayKey: KeyObject
-  /** Certificate mode: the names of the three certificates. */
-  certificates?: { appSn: string, rootSn: string, alipaySn: string }
+  /**
+   * What Alipay signs answers and notifications with: one key without a name, or in certificate
+   * mode one by the SN of each of its certificates, two during a changeover.
+   */
+  alipayKeys: ReadonlyMap<string, KeyObject>
+  /** Certificate mode: the names of our own certificate and of the roots. */
+  certificates?: { appSn: string, rootSn: string }
   /** Alipay account that is paid (`2088…`), when configured. */
   sellerId?: string
+  /** Service providers: the merchant's consent, and the app that gave it. */
+  appAuthToken?: string
+  authAppId?: string
   /** Address of the OpenAPI. */
   endpoint: string
 }
@@ -33,8 +39,10 @@ export function alipayKeys(config: ChannelConfig): AlipayKeys {
   const keys: AlipayKeys = {
     appid: config.text('appId'),
     privateKey,
-    ...(usesCertificates(config) ? readCertificates(config, privateKey) : { alipayKey: readAlipayKey(config, privateKey) }),
+    ...(usesCertificates(config) ? readCertificates(config, privateKey) : { alipayKeys: new Map([['', readAlipayKey(config, privateKey)]]) }),
     sellerId: config.optional('sellerId'),
+    appAuthToken: config.optional('appAuthToken'),
+    authAppId: config.optional('authAppId'),
     endpoint: endpointOf(config),
   }
   cache.set(config, keys)
@@ -123,19 +131,28 @@ function readAs<T>({ text, field }: Material, what: string, read: (text: string)
   }
 }
 
-function readCertificates(config: ChannelConfig, privateKey: KeyObject): Pick<AlipayKeys, 'alipayKey' | 'certificates'> {
+/** One of Alipay's certificates: its name and the key it vouches for. */
+function readAlipayCertificate(material: Material, privateKey: KeyObject): [sn: string, key: KeyObject] {
+  const what = '支付宝公钥证书'
+  const sn = readAs(material, what, certificateSn)
+  const key = readAs(material, what, createPublicKey)
+  if (isPair(privateKey, key))
+    throw keyError(material.field, `支付配置 ${material.field} 填成了应用公钥证书，请使用 alipayCertPublicKey_RSA2.crt`)
+  return [sn, key]
+}
+
+function readCertificates(config: ChannelConfig, privateKey: KeyObject): Pick<AlipayKeys, 'alipayKeys' | 'certificates'> {
   const app = certificate(config, 'appCert')
   const alipay = certificate(config, 'alipayPublicCert')
   const root = certificate(config, 'alipayRootCert')
   const certificates = {
     appSn: readAs(app, '应用公钥证书', certificateSn),
-    alipaySn: readAs(alipay, '支付宝公钥证书', certificateSn),
     rootSn: readAs(root, '支付宝根证书', rootCertificateSn),
   }
   if (!isPair(privateKey, readAs(app, '应用公钥证书', createPublicKey)))
     throw keyError(app.field, `支付配置 ${app.field} 与 ${config.name}.privateKey 不是一对，请检查是否拿错文件`)
-  const alipayKey = readAs(alipay, '支付宝公钥证书', createPublicKey)
-  if (isPair(privateKey, alipayKey))
-    throw keyError(alipay.field, `支付配置 ${alipay.field} 填成了应用公钥证书，请使用 alipayCertPublicKey_RSA2.crt`)
-  return { alipayKey, certificates }
+  // Alipay changes over in its own time: what it sends meanwhile is signed by the one or the other
+  const previous = config.pem('alipayPublicCertPrevious')
+  const all = [alipay, ...(previous ? [previous] : [])]
+  return { certificates, alipayKeys: new Map(all.map(material => readAlipayCertificate(material, privateKey))) }
 }

@@ -1,12 +1,13 @@
 import type { HttpAnswer, RawRequest } from '../../core/ports'
-import type { ChannelContext, Notice, NotifyVerdict } from '../../core/provider'
+import type { ChannelContext, Notice, NotifyVerdict, RefundedFact } from '../../core/provider'
 import type { AlipayKeys } from './keys'
 import { NotifyError } from '../../core/errors'
 import { fenOf } from './amount'
+import { rfc3339Of } from './china-time'
 import { decodeForm, FormError } from './form'
 import { alipayKeys } from './keys'
-import { isSignedBy, notificationText, SIGN_TYPE } from './signing'
-import { paidFact, tradeState } from './trade'
+import { judge, notificationText, SIGN_TYPE } from './signing'
+import { paidFact, tookMoney } from './trade'
 
 type Fields = ReadonlyMap<string, string>
 
@@ -20,29 +21,42 @@ function readFields(body: Uint8Array): Fields {
 }
 
 /** The algorithm is ours to choose: a message that names another one is refused, not obeyed. */
-function verify(fields: Fields, { alipayKey, certificates }: AlipayKeys): void {
+function verify(fields: Fields, keys: AlipayKeys): void {
   if (fields.get('sign_type') !== SIGN_TYPE)
     throw new NotifyError(401, 'scheme', `sign_type must be ${SIGN_TYPE}`)
-  if (isSignedBy(alipayKey, notificationText(fields), fields.get('sign') ?? ''))
+  const verdict = judge(keys, notificationText(fields), fields.get('sign') ?? '', fields.get('alipay_cert_sn'))
+  if (verdict === 'genuine')
     return
-  const serial = fields.get('alipay_cert_sn')
-  if (certificates && serial !== undefined && serial !== certificates.alipaySn)
+  if (verdict === 'serial')
     throw new NotifyError(401, 'serial', 'signed with another certificate than alipayPublicCert; download the current one')
   throw new NotifyError(401, 'signature', 'signature does not fit; check alipayPublicKey or alipayPublicCert, and that nothing parses the body before')
 }
 
 /** The app and the seller are not chosen by the address alone. */
-function checkMerchant(fields: Fields, { appid, sellerId }: AlipayKeys): void {
+function checkMerchant(fields: Fields, { appid, sellerId, authAppId }: AlipayKeys): void {
   if (fields.get('app_id') !== appid)
     throw new NotifyError(400, 'app_id', 'app_id does not match the app this address belongs to')
   if (sellerId !== undefined && fields.get('seller_id') !== sellerId)
     throw new NotifyError(400, 'seller_id', 'seller_id does not match sellerId of the config')
+  if (authAppId !== undefined && fields.get('auth_app_id') !== authAppId)
+    throw new NotifyError(400, 'auth_app_id', 'auth_app_id does not match authAppId of the config')
 }
 
-/** A refund of a part repeats TRADE_SUCCESS: it is news about money that left, not about money that came. */
-function isRefund(fields: Fields): boolean {
-  const refundFee = fields.get('refund_fee')
-  return Boolean(fields.get('gmt_refund')) || (refundFee !== undefined && refundFee !== '' && fenOf(refundFee) !== 0)
+const malformed = (message: string): NotifyError => new NotifyError(400, 'malformed', message)
+
+/**
+ * A refund repeats the notification of its payment: TRADE_SUCCESS while some of it is left,
+ * TRADE_CLOSED when all went back. `refund_fee` is the sum of all refunds, `out_biz_no` the number
+ * of this one. Nothing when no money left ("异步通知参数说明").
+ */
+function refundedPart(fields: Fields): RefundedFact | undefined {
+  const text = fields.get('refund_fee') ?? ''
+  const refundedFee = text === '' ? 0 : fenOf(text)
+  const time = rfc3339Of(fields.get('gmt_refund'))
+  if (refundedFee === undefined || (refundedFee === 0 && time !== undefined))
+    throw malformed('refund_fee does not say how much went back')
+  const outRefundNo = fields.get('out_biz_no') || undefined
+  return refundedFee === 0 ? undefined : { refundedFee, outRefundNo, refundedAt: time === undefined ? undefined : Date.parse(time) }
 }
 
 function ignored(what: string): Notice {
@@ -59,9 +73,9 @@ export async function parseNotify(context: ChannelContext, request: RawRequest):
   const status = fields.get('trade_status') ?? ''
   if (type !== 'trade_status_sync')
     return ignored(type)
-  if (isRefund(fields))
-    return ignored('REFUND')
-  if (tradeState(status) !== 'SUCCESS')
+  const refunded = refundedPart(fields)
+  // closed without a refund: nobody paid in time
+  if (!tookMoney(status, refunded !== undefined))
     return ignored(status)
   const payment = paidFact({
     outTradeNo: fields.get('out_trade_no'),
@@ -72,9 +86,12 @@ export async function parseNotify(context: ChannelContext, request: RawRequest):
     receiptAmount: fields.get('receipt_amount'),
     openid: fields.get('buyer_open_id'),
     buyerId: fields.get('buyer_id'),
-  }, keys.appid)
+    sellerId: fields.get('seller_id'),
+    authAppid: fields.get('auth_app_id'),
+    notifyId: fields.get('notify_id'),
+  }, keys.appid, refunded)
   if (!payment)
-    throw new NotifyError(400, 'malformed', 'notification is incomplete')
+    throw malformed('notification is incomplete')
   return { kind: 'paid', payment }
 }
 

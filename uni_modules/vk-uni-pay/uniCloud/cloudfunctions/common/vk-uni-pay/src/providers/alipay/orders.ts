@@ -1,8 +1,9 @@
 import type { ChannelContext, Trade } from '../../core/provider'
 import { ChannelError } from '../../core/errors'
+import { fenOf } from './amount'
 import { callBusiness } from './client'
 import { alipayKeys } from './keys'
-import { paidFact, tradeState } from './trade'
+import { paidFact, tookMoney, tradeState } from './trade'
 
 /** @throws ChannelError; `no-such-order` also for a cashier nobody has opened yet */
 export async function query(context: ChannelContext, outTradeNo: string): Promise<Trade> {
@@ -10,12 +11,12 @@ export async function query(context: ChannelContext, outTradeNo: string): Promis
   // an answer about another order is none
   if (answer.out_trade_no !== outTradeNo)
     return { state: 'UNKNOWN' }
-  const state = tradeState(answer.trade_status)
   // closed after it was paid: all of it was given back
-  if (state === 'CLOSED')
-    return { state: answer.send_pay_date === undefined ? 'CLOSED' : 'REFUND' }
-  if (state !== 'SUCCESS')
+  const wasRefunded = tradeState(answer.trade_status) === 'CLOSED' && answer.send_pay_date !== undefined
+  const state = wasRefunded ? 'REFUND' : tradeState(answer.trade_status)
+  if (!tookMoney(answer.trade_status, wasRefunded))
     return { state }
+  const refundedFee = wasRefunded ? fenOf(answer.total_amount) : undefined
   const payment = paidFact({
     outTradeNo: answer.out_trade_no,
     tradeNo: answer.trade_no,
@@ -25,8 +26,8 @@ export async function query(context: ChannelContext, outTradeNo: string): Promis
     receiptAmount: answer.receipt_amount,
     openid: answer.buyer_open_id,
     buyerId: answer.buyer_user_id,
-  }, alipayKeys(context.config).appid)
-  return payment ? { state, payment } : { state: 'UNKNOWN' }
+  }, alipayKeys(context.config).appid, refundedFee === undefined ? undefined : { refundedFee })
+  return payment ? { state, payment } : { state: wasRefunded ? state : 'UNKNOWN' }
 }
 
 /** Said of a trade that waits for nobody any more: paid and closed look the same. */

@@ -19,10 +19,7 @@ const ownFields = ['out_trade_no', 'total_amount', 'subject', 'buyer_id', 'buyer
 export function validate(context: ChannelContext, purchase: Purchase): void {
   const form = formOf(context, purchase)
   alipayKeys(context.config)
-  if (!/^\w+$/.test(purchase.outTradeNo))
-    throw parameterError('out_trade_no', 'out_trade_no 在支付宝中只能包含数字、字母和下划线')
-  if ([...purchase.subject].length > LONGEST_SUBJECT)
-    throw parameterError('subject', `subject（商品描述）在支付宝中最多 ${LONGEST_SUBJECT} 个字符`)
+  checkNumberAndSubject(purchase)
   if (form.kind === 'remote' && form.needsOpenid && !purchase.openid)
     throw parameterError('openid', '支付宝小程序支付必须提供 openid（支付用户在该 appId 下的标识）')
   if (purchase.returnUrl !== undefined && !(/^https?:\/\/[^\s"<>]+$/.test(purchase.returnUrl) && purchase.returnUrl.length <= LONGEST_RETURN_URL))
@@ -30,10 +27,23 @@ export function validate(context: ChannelContext, purchase: Purchase): void {
   checkOther(form, purchase)
 }
 
-function checkOther({ productCode }: Form, { other = {} }: Purchase): void {
-  const clash = ownFields.find(field => field in other)
+/** @throws PayError naming the field */
+export function checkNumberAndSubject({ outTradeNo, subject }: Pick<Purchase, 'outTradeNo' | 'subject'>): void {
+  if (!/^\w+$/.test(outTradeNo))
+    throw parameterError('out_trade_no', 'out_trade_no 在支付宝中只能包含数字、字母和下划线')
+  if ([...subject].length > LONGEST_SUBJECT)
+    throw parameterError('subject', `subject（商品描述）在支付宝中最多 ${LONGEST_SUBJECT} 个字符`)
+}
+
+/** @throws PayError when `other` names what is ours to fill */
+export function checkOwnFields(other: Record<string, unknown> = {}, more: readonly string[] = []): void {
+  const clash = [...ownFields, ...more].find(field => field in other)
   if (clash)
     throw parameterError(`other.${clash}`, `other 中不能包含 ${clash}，它由订单本身决定`)
+}
+
+function checkOther({ productCode }: Form, { other = {} }: Purchase): void {
+  checkOwnFields(other)
   if (productCode !== undefined && other.product_code !== undefined && other.product_code !== productCode)
     throw parameterError('other.product_code', `other.product_code 在此平台必须是 ${productCode}`)
 }
