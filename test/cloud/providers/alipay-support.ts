@@ -50,7 +50,16 @@ export interface AlipayOrder {
   trade_no: string
   paid?: string
   creates: number
+  /** What went back, fen by number, in the order it went. */
+  refunds: Map<string, number>
 }
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0)
+const fen = (yuan: unknown): number => Math.round(Number(yuan) * 100)
+const yuan = (cents: number): string => (cents / 100).toFixed(2)
+
+/** Fen that went back of a trade. */
+export const returned = (order: AlipayOrder): number => sum(order.refunds.values())
 
 const sorted = (fields: [string, string][]): string => fields.sort(([a], [b]) => a < b ? -1 : 1).map(([name, value]) => `${name}=${value}`).join('&')
 export const signText = (text: string, key: KeyObject): string => createSign('RSA-SHA256').update(text).sign(key, 'base64')
@@ -95,6 +104,11 @@ export function notifyFields(order: AlipayOrder): Record<string, string> {
   }
 }
 
+/** What a notification says besides when money went back: the sum of all, and the number of this one. */
+export function refundFields(order: AlipayOrder, outBizNo?: string): Record<string, string | undefined> {
+  return { refund_fee: yuan(returned(order)), gmt_refund: '2026-01-01 09:00:00.123', out_biz_no: outBizNo }
+}
+
 export function notification(order: AlipayOrder, { key = keyMode.privateKey, payType = 'alipay_mp-alipay', fields, after }: NotifyOptions = {}): RawRequest {
   const message = given({ ...notifyFields(order), ...fields })
   const sign = signText(sorted(Object.entries(message).filter(([name]) => name !== 'sign_type')), key)
@@ -120,6 +134,12 @@ export class Alipay {
   tamper?: (text: string) => string
   loseAnswers = false
   sign = true
+  /** Refunds are taken and not done yet: `fund_change` N, and nothing to be found. */
+  holdRefunds = false
+  readonly transfers = new Map<string, { content: Record<string, unknown>, order_id: string, status: string, calls: number }>()
+  /** What the address of a bill leads to. */
+  bill?: Uint8Array
+  readonly downloads: HttpRequest[] = []
   signer: KeyObject
   certificateSn?: string
   private count = 0
@@ -130,6 +150,10 @@ export class Alipay {
   }
 
   readonly http: HttpPort = async (request) => {
+    if (request.method === 'GET') {
+      this.downloads.push(request)
+      return { status: this.bill ? 200 : 404, headers: {}, body: this.bill ?? Buffer.alloc(0) }
+    }
     const params = { ...Object.fromEntries(new URL(request.url).searchParams), ...Object.fromEntries(new URLSearchParams(request.body ?? '')) } as Record<string, string>
     const content = JSON.parse(params.biz_content ?? '{}') as Record<string, unknown>
     this.calls.push({ request, params, content })
@@ -169,13 +193,22 @@ export class Alipay {
     return order
   }
 
+  /** Money that goes back without our asking. */
+  refundInConsole(cents: number, number = `console-${this.order().refunds.size}`): AlipayOrder {
+    const order = this.order()
+    order.refunds.set(number, cents)
+    if (returned(order) >= fen(order.total_amount))
+      order.status = 'TRADE_CLOSED'
+    return order
+  }
+
   countCalls(method: string): number {
     return this.calls.filter(call => call.params.method === method).length
   }
 
   private put(content: Record<string, unknown>): AlipayOrder {
     const number = String(content.out_trade_no)
-    const order = this.orders.get(number) ?? { out_trade_no: number, total_amount: String(content.total_amount), content, status: 'WAIT_BUYER_PAY' as const, trade_no: `20260101220014${String(++this.count).padStart(14, '0')}`, creates: 0 }
+    const order = this.orders.get(number) ?? { out_trade_no: number, total_amount: String(content.total_amount), content, status: 'WAIT_BUYER_PAY' as const, trade_no: `20260101220014${String(++this.count).padStart(14, '0')}`, creates: 0, refunds: new Map<string, number>() }
     order.creates += 1
     this.orders.set(number, order)
     return order
@@ -184,18 +217,88 @@ export class Alipay {
   private handle(method: string, content: Record<string, unknown>, params: Record<string, string>): Reply {
     if (method === 'alipay.system.oauth.token')
       return params.code === 'bad' ? refusal('isv.code-invalid', '授权码code无效', '40002') : { access_token: 'never shown', refresh_token: 'never shown', open_id: '0login0000000000', user_id: '2088000000000009' }
-    const known = this.orders.get(String(content.out_trade_no))
+    if (method.startsWith('alipay.fund.trans.'))
+      return this.transfer(method, content, params)
+    if (method === 'alipay.data.dataservice.bill.downloadurl.query')
+      return this.bill ? done({ bill_download_url: 'http://dwbillcenter.example.test/downloadBillFile.resource?fileId=1' }) : refusal('isp.bill_not_exist', '账单不存在')
+    const known = content.trade_no === undefined ? this.orders.get(String(content.out_trade_no)) : [...this.orders.values()].find(({ trade_no }) => trade_no === content.trade_no)
+    if (method === 'alipay.trade.pay')
+      return this.payByCode(content, known)
+    if (method === 'alipay.trade.cancel')
+      return this.cancel(content, known)
     if (method === 'alipay.trade.create' || method === 'alipay.trade.precreate')
       return this.create(method, content, known)
     if (!known)
       return refusal('ACQ.TRADE_NOT_EXIST', '交易不存在')
     const ids = { out_trade_no: known.out_trade_no, trade_no: known.trade_no }
+    if (method === 'alipay.trade.refund')
+      return this.refund(content, known)
+    if (method === 'alipay.trade.fastpay.refund.query') {
+      const amount = known.refunds.get(String(content.out_request_no))
+      return done(amount === undefined ? {} : { ...ids, out_request_no: content.out_request_no, refund_status: 'REFUND_SUCCESS', total_amount: known.total_amount, refund_amount: yuan(amount), gmt_refund_pay: '2026-01-01 09:00:00' })
+    }
     if (method === 'alipay.trade.query')
       return done({ ...ids, trade_status: known.status, total_amount: known.total_amount, buyer_open_id: '0payer0000000000', ...(known.paid ? { send_pay_date: known.paid, receipt_amount: known.total_amount } : {}) })
     if (known.status !== 'WAIT_BUYER_PAY')
       return refusal('ACQ.TRADE_STATUS_ERROR', '交易状态不合法')
     known.status = 'TRADE_CLOSED'
     return done(ids)
+  }
+
+  private refund(content: Record<string, unknown>, order: AlipayOrder): Reply {
+    const number = String(content.out_request_no)
+    const amount = fen(content.refund_amount)
+    const known = order.refunds.get(number)
+    if (known !== undefined && known !== amount)
+      return refusal('ACQ.DISCORDANT_REPEAT_REQUEST', '不一致的请求')
+    if (known === undefined && (order.status !== 'TRADE_SUCCESS' || returned(order) + amount > fen(order.total_amount)))
+      return order.status === 'TRADE_SUCCESS' ? refusal('ACQ.REASON_TRADE_REFUND_FEE_ERR', '退款金额无效') : refusal('ACQ.TRADE_STATUS_ERROR', '交易状态不合法')
+    const moves = known === undefined && !this.holdRefunds
+    if (moves)
+      order.refunds.set(number, amount)
+    if (returned(order) >= fen(order.total_amount))
+      order.status = 'TRADE_CLOSED'
+    return done({ trade_no: order.trade_no, out_trade_no: order.out_trade_no, fund_change: moves ? 'Y' : 'N', refund_fee: yuan(returned(order)), ...(moves ? { gmt_refund_pay: '2026-01-01 09:00:00' } : {}) })
+  }
+
+  /** A code that ends in 3 asks for the password, one that ends in 4 is none. */
+  private payByCode(content: Record<string, unknown>, known: AlipayOrder | undefined): Reply {
+    const code = String(content.auth_code)
+    if (code.endsWith('4'))
+      return refusal('ACQ.PAYMENT_AUTH_CODE_INVALID', '支付授权码无效')
+    if (known && known.status !== 'WAIT_BUYER_PAY')
+      return refusal('ACQ.TRADE_HAS_SUCCESS', '交易已被支付')
+    const order = this.put(content)
+    const ids = { out_trade_no: order.out_trade_no, trade_no: order.trade_no }
+    if (code.endsWith('3'))
+      return { code: '10003', msg: 'order success pay inprocess', ...ids }
+    this.pay(order.out_trade_no)
+    return done({ ...ids, total_amount: order.total_amount, receipt_amount: order.total_amount, gmt_payment: order.paid, buyer_open_id: '0payer0000000000' })
+  }
+
+  private cancel(content: Record<string, unknown>, order: AlipayOrder | undefined): Reply {
+    if (!order)
+      return refusal('ACQ.TRADE_NOT_EXIST', '交易不存在')
+    const action = order.status === 'TRADE_SUCCESS' ? 'refund' : 'close'
+    if (action === 'refund')
+      order.refunds.set(order.out_trade_no, fen(order.total_amount))
+    order.status = 'TRADE_CLOSED'
+    return done({ out_trade_no: content.out_trade_no, trade_no: order.trade_no, retry_flag: 'N', action })
+  }
+
+  private transfer(method: string, content: Record<string, unknown>, params: Record<string, string>): Reply {
+    if (params.app_cert_sn === undefined)
+      return refusal('isv.invalid-cert-mode', '该接口仅支持证书模式', '40002')
+    const number = String(content.out_biz_no)
+    const known = this.transfers.get(number)
+    if (method === 'alipay.fund.trans.common.query')
+      return known ? done({ out_biz_no: number, order_id: known.order_id, status: known.status, trans_amount: known.content.trans_amount, ...(known.status === 'FAIL' ? { error_code: 'PAYEE_CARD_INFO_ERROR', fail_reason: '收款方卡信息错误' } : {}) }) : refusal('ORDER_NOT_EXIST', '转账订单不存在')
+    if (known && JSON.stringify(known.content) !== JSON.stringify(content))
+      return refusal('PAYMENT_INFO_INCONSISTENCY', '两次请求商户单号一样，但是参数不一致')
+    const transfer = known ?? { content, order_id: `20260101110070000000${String(++this.count).padStart(12, '0')}`, status: 'SUCCESS', calls: 0 }
+    transfer.calls += 1
+    this.transfers.set(number, transfer)
+    return done({ out_biz_no: number, order_id: transfer.order_id, pay_fund_order_id: '1', status: transfer.status, trans_date: '2026-01-01 08:00:00' })
   }
 
   private create(method: string, content: Record<string, unknown>, known: AlipayOrder | undefined): Reply {
