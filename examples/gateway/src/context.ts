@@ -7,6 +7,7 @@ import type { GatewayLog } from './log'
 import type { Notifier } from './notify/notifier'
 import type { Order } from './orders/order'
 import type { OrderBook } from './orders/order-book'
+import type { Transfer } from './alipay/transfers'
 
 /** Everything a request handler of one gateway may need. */
 export interface Gateway {
@@ -17,6 +18,8 @@ export interface Gateway {
   readonly orders: OrderBook
   readonly apple: AppleStore
   readonly douyinCodes: LoginCodes
+  /** Transfers through Alipay, by the merchant's number. */
+  readonly alipayTransfers: Map<string, Transfer>
   readonly notifier: Notifier
   /** The key notifications of WeChat Pay are signed with. */
   readonly notifySigner: PlatformSigner

@@ -92,6 +92,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Runni
     orders: createOrderBook(clock),
     apple: createAppleStore(account.apple, clock),
     douyinCodes: createLoginCodes(clock),
+    alipayTransfers: new Map(),
     notifier,
     notifySigner,
     log,

@@ -37,7 +37,7 @@ function platformSource(account: Account, platform: Platform, gatewayUrl: string
 }
 
 /** Certificate mode; the private key bare, as Alipay's tool writes it. */
-function alipaySource({ alipay }: Account, platform: AlipayPlatform, gatewayUrl: string): string {
+function alipaySource({ alipay }: Account, section: string, platform: AlipayPlatform, gatewayUrl: string): string {
   const text = (value: string): string => JSON.stringify(value)
   const lines = [
     `appId: ${text(alipay.appids[platform])}`,
@@ -48,7 +48,7 @@ function alipaySource({ alipay }: Account, platform: AlipayPlatform, gatewayUrl:
     `alipayRootCertPath: ${beside('alipay/alipayRootCert.crt')}`,
     `gateway: ${text(`${gatewayUrl}/alipay/gateway.do`)}`,
   ]
-  return `    ${text(platform)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
+  return `    ${text(section)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
 }
 
 /** The app's products with their prices, which no order may differ from. */
@@ -83,7 +83,7 @@ module.exports = {
   wxpay: {
 ${PLATFORMS.map(platform => platformSource(account, platform, gatewayUrl)).join('')}  },
   alipay: {
-${ALIPAY_PLATFORMS.map(platform => alipaySource(account, platform, gatewayUrl)).join('')}  },
+${ALIPAY_PLATFORMS.map(platform => alipaySource(account, platform, platform, gatewayUrl)).join('')}${alipaySource(account, 'transfer', 'h5', gatewayUrl)}  },
   appleiap: {
 ${appleSource(account, gatewayUrl)}  },
   douyin: {

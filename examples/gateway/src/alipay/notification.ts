@@ -1,20 +1,41 @@
 import type { Account } from '../account/account'
 import type { Courier } from '../notify/courier'
-import type { Delivery } from '../notify/delivery'
+import type { Gateway } from '../context'
+import type { Delivery, DeliveryKind, Parcel } from '../notify/delivery'
 import type { Order } from '../orders/order'
 import type { AlipayKeyring } from './keyring'
 import type { Params } from './signing'
 import { createHash } from 'node:crypto'
 import { ALIPAY_RETRY_DELAYS_MS } from '../notify/schedule'
 import { signedByAlipay } from './signing'
-import { alipayTime, buyerOf, isAlipay, tradeStatus, yuanText } from './trades'
+import { alipayTime, buyerOf, isAlipay, yuanText } from './trades'
 
-/** The same over all deliveries of one payment. */
-function notifyId(order: Order): string {
-  return createHash('sha256').update(`${order.outTradeNo}\n${order.paidAtMs}`).digest('hex').slice(0, 34)
+/** The same over all deliveries of one payment, or of one refund. */
+function notifyId(order: Order, outRefundNo = ''): string {
+  return createHash('sha256').update(`${order.outTradeNo}\n${order.paidAtMs}\n${outRefundNo}`).digest('hex').slice(0, 34)
 }
 
-function fieldsOf(order: Order, account: Account, nowMs: number): Params {
+/** What a refund adds to the notification of its payment; `refundedFen` is the sum of all until then. */
+export interface RefundNews {
+  outRefundNo: string
+  refundedFen: number
+  at: number
+}
+
+function refundFields(order: Order, news: RefundNews | undefined): Record<string, string> {
+  if (!news)
+    return {}
+  return {
+    notify_id: notifyId(order, news.outRefundNo),
+    trade_status: news.refundedFen >= order.totalFen ? 'TRADE_CLOSED' : 'TRADE_SUCCESS',
+    refund_fee: yuanText(news.refundedFen),
+    gmt_refund: `${alipayTime(news.at)}.000`,
+    out_biz_no: news.outRefundNo,
+    ...(news.refundedFen >= order.totalFen ? { gmt_close: alipayTime(news.at) } : {}),
+  }
+}
+
+function fieldsOf(order: Order, account: Account, nowMs: number, news?: RefundNews): Params {
   const { openid, userId } = buyerOf(order)
   const total = yuanText(order.totalFen)
   const fields: Record<string, string | undefined> = {
@@ -31,7 +52,8 @@ function fieldsOf(order: Order, account: Account, nowMs: number): Params {
     buyer_id: userId,
     buyer_logon_id: 'pay***@local.test',
     seller_id: account.alipay.sellerId,
-    trade_status: tradeStatus(order),
+    // as it was when it was paid, also in a repetition after a refund
+    trade_status: 'TRADE_SUCCESS',
     subject: order.description,
     total_amount: total,
     receipt_amount: total,
@@ -41,6 +63,7 @@ function fieldsOf(order: Order, account: Account, nowMs: number): Params {
     fund_bill_list: JSON.stringify([{ amount: total, fundChannel: 'ALIPAYACCOUNT' }]),
     gmt_create: alipayTime(order.createdAtMs),
     gmt_payment: alipayTime(order.paidAtMs ?? nowMs),
+    ...refundFields(order, news),
   }
   return Object.fromEntries(Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined))
 }
@@ -58,15 +81,27 @@ export function alipayCourier(account: Account, keys: AlipayKeyring, now: () => 
     probes: false,
     accepted: ({ status, answer }: Delivery) => status === 200 && answer === 'success',
     pack(order, kind) {
-      const mode = isAlipay(order) ? order.alipay.mode : 'key'
-      const signed = signedByAlipay(fieldsOf(order, account, now()), keys, mode)
-      return {
-        kind,
-        id: notifyId(order),
-        url: order.notifyUrl,
-        headers: { 'content-type': 'application/x-www-form-urlencoded; text/html; charset=utf-8', 'user-agent': 'Mozilla/4.0' },
-        body: new URLSearchParams(kind === 'tampered' ? tampered(signed) : signed).toString(),
-      }
+      const signed = signedFor(order, fieldsOf(order, account, now()), keys)
+      return parcel(order, kind, notifyId(order), kind === 'tampered' ? tampered(signed) : signed)
     },
   }
+}
+
+function signedFor(order: Order, fields: Params, keys: AlipayKeyring): Params {
+  return signedByAlipay(fields, keys, isAlipay(order) ? order.alipay.mode : 'key')
+}
+
+function parcel(order: Order, kind: DeliveryKind, id: string, fields: Params): Parcel {
+  return {
+    kind,
+    id,
+    url: order.notifyUrl,
+    headers: { 'content-type': 'application/x-www-form-urlencoded; text/html; charset=utf-8', 'user-agent': 'Mozilla/4.0' },
+    body: new URLSearchParams(fields).toString(),
+  }
+}
+
+/** A refund's notification: the payment's, with what went back. Signed anew for each delivery. */
+export function packRefundNews({ account, clock, keys }: Gateway, order: Order, news: RefundNews): () => Parcel {
+  return () => parcel(order, 'notify', notifyId(order, news.outRefundNo), signedFor(order, fieldsOf(order, account, clock.now(), news), keys.alipay))
 }

@@ -15,6 +15,7 @@ interface Product {
 export const PRODUCTS: Readonly<Record<string, Product>> = {
   'alipay.trade.create': { tradeType: 'ALIPAY_MINI', productCode: 'JSAPI_PAY', needsBuyer: true },
   'alipay.trade.precreate': { tradeType: 'ALIPAY_QR' },
+  'alipay.trade.pay': { tradeType: 'ALIPAY_CODE' },
   'alipay.trade.app.pay': { tradeType: 'ALIPAY_APP' },
   'alipay.trade.wap.pay': { tradeType: 'ALIPAY_WAP', productCode: 'QUICK_WAP_WAY' },
   'alipay.trade.page.pay': { tradeType: 'ALIPAY_PAGE', productCode: 'FAST_INSTANT_TRADE_PAY' },
@@ -23,7 +24,7 @@ export const PRODUCTS: Readonly<Record<string, Product>> = {
 const MINUTE_MS = 60_000
 const UNITS: Record<string, number> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 1440 * MINUTE_MS }
 
-function textOf(content: Record<string, unknown>, field: string, maxLength: number): string | undefined {
+export function textOf(content: Record<string, unknown>, field: string, maxLength: number): string | undefined {
   const value = content[field]
   if (value === undefined || value === '')
     return undefined
@@ -32,11 +33,11 @@ function textOf(content: Record<string, unknown>, field: string, maxLength: numb
   return value
 }
 
-function amount(value: unknown): number {
+export function amountOf(value: unknown, field: string): number {
   const match = /^(0|[1-9]\d{0,8})(?:\.(\d{1,2}))?$/.exec(typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '')
   const fen = match ? Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0')) : 0
   if (fen < 1)
-    throw badField('total_amount', '单位为元，精确到小数点后两位，取值范围[0.01,100000000]')
+    throw badField(field, '单位为元，精确到小数点后两位，取值范围[0.01,100000000]')
   return fen
 }
 
@@ -83,7 +84,7 @@ export function parseOrder(gateway: Gateway, { content, params, mode, method }: 
     outTradeNo,
     appid: params.app_id ?? '',
     description,
-    totalFen: amount(content.total_amount),
+    totalFen: amountOf(content.total_amount, 'total_amount'),
     notifyUrl: webAddress(params.notify_url, 'notify_url') ?? '',
     openid: buyer,
     expiresAtMs: deadline(content, gateway.clock.now()),

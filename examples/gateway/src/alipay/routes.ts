@@ -9,7 +9,13 @@ import { AlipayError, invalid } from './alipay-error'
 import { cashierRedirect, goBack, PAGE_METHODS } from './cashier'
 import { answer, done } from './reply'
 import { allParams, isKnownApp, ORDER_STRING_VALID_MS, readRequest, TOLERANCE_MS } from './request'
-import { METHODS } from './trades'
+import { billFile, BILL_METHODS } from './bill'
+import { CHARGE_METHODS } from './charge'
+import { REFUND_METHODS } from './refunds'
+import { TRADE_METHODS } from './trades'
+import { TRANSFER_METHODS } from './transfers'
+
+const METHODS = { ...TRADE_METHODS, ...REFUND_METHODS, ...CHARGE_METHODS, ...TRANSFER_METHODS, ...BILL_METHODS }
 
 const methodOf = (params: Params): string | undefined => params.method && /^[a-z.]{1,64}$/.test(params.method) ? params.method : undefined
 
@@ -77,6 +83,7 @@ export function alipayRoutes(gateway: Gateway): Route[] {
   return [
     route('POST', '/alipay/gateway.do', gatewayDo(gateway)),
     route('GET', '/alipay/gateway.do', gatewayDo(gateway)),
+    route('GET', '/alipay/bill', request => billFile(gateway, request.query)),
     route('GET', '/alipay/return', request => goBack(gateway, request.query.get('prepay_id') ?? '')),
   ]
 }

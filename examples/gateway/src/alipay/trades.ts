@@ -4,10 +4,13 @@ import type { SignedRequest } from './request'
 import { createHash } from 'node:crypto'
 import { beijingTime } from '../clock'
 import { obstacle } from '../orders/payable'
+import { refundedFen } from '../orders/refund'
 import { AlipayError, failed, invalid } from './alipay-error'
 import { parseOrder, PRODUCTS } from './parse-order'
 
 type Content = Record<string, unknown>
+/** What answers JSON, by the interface's name. */
+export type Methods = Readonly<Record<string, (gateway: Gateway, request: SignedRequest) => Content>>
 
 /** An order of Alipay's. */
 export type AlipayOrder = Order & { alipay: AlipayTerms }
@@ -56,7 +59,7 @@ export function acceptOrder(gateway: Gateway, request: SignedRequest): AlipayOrd
 }
 
 /** A trade exists once its payer has met it: before, Alipay knows nothing of it. */
-function existing(gateway: Gateway, { content }: SignedRequest): AlipayOrder {
+export function existing(gateway: Gateway, { content }: SignedRequest): AlipayOrder {
   const { out_trade_no: number, trade_no: tradeNo } = content
   if (typeof number !== 'string' && typeof tradeNo !== 'string')
     throw failed('INVALID_PARAMETER', '参数无效：out_trade_no 与 trade_no 不能同时为空')
@@ -68,7 +71,8 @@ function existing(gateway: Gateway, { content }: SignedRequest): AlipayOrder {
 }
 
 const STATUS: Record<Order['tradeState'], string> = { NOTPAY: 'WAIT_BUYER_PAY', SUCCESS: 'TRADE_SUCCESS', CLOSED: 'TRADE_CLOSED' }
-export const tradeStatus = (order: Order): string => STATUS[order.tradeState]
+/** A trade that was paid and given back whole is closed, too. */
+export const tradeStatus = (order: Order): string => refundedFen(order.refunds) >= order.totalFen ? STATUS.CLOSED : STATUS[order.tradeState]
 
 /** The payer as the merchant's app knows it: an openid, or for older apps a user id. */
 export function buyerOf(order: Order): { openid?: string, userId?: string } {
@@ -128,8 +132,8 @@ function oauthToken(_: Gateway, { params }: SignedRequest): Content {
   return { open_id: `0${derive('openid').slice(0, 30)}`, access_token: derive('access'), refresh_token: derive('refresh'), expires_in: 1_296_000, re_expires_in: 2_592_000 }
 }
 
-/** Interfaces that answer JSON. */
-export const METHODS: Readonly<Record<string, (gateway: Gateway, request: SignedRequest) => Content>> = {
+/** Interfaces of trades before their payment, and of the payer. */
+export const TRADE_METHODS: Methods = {
   'alipay.trade.create': create,
   'alipay.trade.precreate': precreate,
   'alipay.trade.query': query,

@@ -5,7 +5,11 @@ import type { Reply } from '../http/message'
 import type { Order } from '../orders/order'
 import { act, ACTIONS, isAction } from '../actions'
 import { alipayAppDoor, miniProgramDoor } from '../alipay/doors'
+import { giveBack } from '../alipay/refunds'
+import { isAlipay } from '../alipay/trades'
+import { isTransferStatus, TRANSFER_STATUS, transferView } from '../alipay/transfers'
 import { readFault } from '../faults'
+import { refundedFen } from '../orders/refund'
 import { empty, json, jsonObject } from '../http/message'
 import { route } from '../http/router'
 import { endRefund } from '../v3/refunds'
@@ -65,6 +69,30 @@ function endRefundOf(gateway: Gateway): Handler {
   }
 }
 
+function refundInConsole(gateway: Gateway): Handler {
+  return withOrder(gateway, (order, { refund, out_refund_no: number = `console${order.refunds.length + 1}` }) => {
+    if (!isAlipay(order) || order.tradeState !== 'SUCCESS')
+      return problem(409, 'ORDERNOTPAY', 'only a paid order of Alipay is refunded here')
+    if (!Number.isInteger(refund) || Number(refund) < 1 || Number(refund) + refundedFen(order.refunds) > order.totalFen || typeof number !== 'string')
+      return problem(400, 'PARAM_ERROR', 'refund must be fen that are left of the order, out_refund_no a string')
+    giveBack(gateway, order, number, Number(refund))
+    return json(200, orderView(order))
+  })
+}
+
+function endTransfer(gateway: Gateway): Handler {
+  return (request, params) => {
+    const transfer = gateway.alipayTransfers.get(params.number ?? '')
+    const { status } = jsonObject(request) ?? {}
+    if (!transfer)
+      return problem(404, 'RESOURCE_NOT_EXISTS', 'no such transfer at this gateway')
+    if (!isTransferStatus(status))
+      return problem(400, 'PARAM_ERROR', `status must be one of ${TRANSFER_STATUS.join(', ')}`)
+    transfer.status = status
+    return json(200, transferView(transfer))
+  }
+}
+
 function addFaults(faults: FaultBox): Handler {
   return (request) => {
     const next = jsonObject(request)?.next
@@ -88,6 +116,9 @@ export function gatewayRoutes(gateway: Gateway, faults: FaultBox): Route[] {
     route('GET', '/gateway/orders/:number', withOrder(gateway, order => json(200, orderView(order)))),
     route('POST', '/gateway/orders/:number/act', actOn(gateway)),
     route('POST', '/gateway/orders/:number/notify', notifyAgain(gateway)),
+    route('POST', '/gateway/orders/:number/refunds', refundInConsole(gateway)),
+    route('GET', '/gateway/alipay/transfers', () => json(200, { transfers: [...gateway.alipayTransfers.values()].map(transferView) })),
+    route('POST', '/gateway/alipay/transfers/:number', endTransfer(gateway)),
     route('POST', '/gateway/orders/:number/refunds/:refund', endRefundOf(gateway)),
     route('POST', '/gateway/faults', addFaults(faults)),
     route('GET', '/gateway/faults', () => json(200, { faults: faults.list() })),

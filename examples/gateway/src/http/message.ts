@@ -15,6 +15,8 @@ export interface Reply {
   status: number
   headers?: Record<string, string>
   body?: string
+  /** In place of `body`, for files. */
+  bytes?: Uint8Array
 }
 
 export function json(status: number, value: unknown): Reply {

@@ -23,12 +23,14 @@ export interface NotifierOptions {
 export interface Message extends Pick<Order, 'outTradeNo' | 'deliveries'> {
   /** Signs it for one delivery. */
   pack: () => Parcel
+  /** Whose news it is. @default 'wxpay' */
+  channel?: Channel
 }
 
 export interface Notifier {
   /** Tells the merchant about a payment, and keeps telling until it says yes. */
   start: (order: Order, plan: NotifyPlan) => void
-  /** Tells the merchant something else of WeChat's, until it says yes. */
+  /** Tells the merchant something else, until it says yes. */
   tell: (message: Message) => void
   /** Sends the very same request `count` times, and answers what became of each. */
   resend: (order: Order, count: number, concurrent: boolean) => Promise<Delivery[]>
@@ -112,7 +114,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   async function tellAgain(message: Message, rung: number): Promise<void> {
-    const { accepted, retryDelaysMs } = options.couriers.wxpay
+    const { accepted, retryDelaysMs } = options.couriers[message.channel ?? 'wxpay']
     const delivery = await send(message, message.pack(), accepted)
     const delayMs = retryDelaysMs[rung]
     if (!accepted(delivery) && delayMs !== undefined)

@@ -1,7 +1,7 @@
 import type { Delivery } from '../notify/delivery'
 import type { Refund } from './refund'
 
-export type AlipayTradeType = 'ALIPAY_MINI' | 'ALIPAY_QR' | 'ALIPAY_WAP' | 'ALIPAY_PAGE' | 'ALIPAY_APP'
+export type AlipayTradeType = 'ALIPAY_MINI' | 'ALIPAY_QR' | 'ALIPAY_WAP' | 'ALIPAY_PAGE' | 'ALIPAY_APP' | 'ALIPAY_CODE'
 export type TradeType = 'JSAPI' | 'NATIVE' | 'H5' | 'APP' | AlipayTradeType
 /** Order numbers of the one mean nothing to the other. */
 export type Channel = 'wxpay' | 'alipay'
@@ -33,6 +33,8 @@ export interface AlipayTerms {
   quitUrl?: string
   /** Number of the trade, from the moment the payer has met it. */
   tradeNo?: string
+  /** The code on the payer's phone it was paid with. */
+  authCode?: string
 }
 
 export const channelOf = (order: OrderRequest): Channel => order.alipay ? 'alipay' : 'wxpay'

@@ -2,7 +2,7 @@ import type { Delivery } from '../notify/delivery'
 
 export type RefundStatus = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
 
-/** A refund of WeChat Pay. Money in fen, time in ms. */
+/** A refund of either channel. Money in fen, time in ms. */
 export interface Refund {
   readonly outRefundNo: string
   readonly refundId: string

@@ -14,6 +14,7 @@ export const TRADE_TYPE_TEXT: Record<TradeType, string> = {
   ALIPAY_QR: '支付宝扫码',
   ALIPAY_WAP: '支付宝（手机浏览器）',
   ALIPAY_PAGE: '支付宝（电脑网站）',
+  ALIPAY_CODE: '支付宝付款码',
   ALIPAY_APP: '支付宝（App）',
 }
 
