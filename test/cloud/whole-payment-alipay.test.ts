@@ -81,3 +81,34 @@ it.each(platforms)('%s: created, paid, notified, handled once, answered', async 
   const [after] = await store.find('goods', { _id: 'goods_001' })
   expect(after).toMatchObject({ stock: Number(before?.stock) - 2, sales: Number(before?.sales) + 2 })
 })
+
+it('refunds: a part twice, too much, the rest, and one made in the console', async () => {
+  const paid = async (no: string): Promise<void> => {
+    const created = await pay.call({ action: 'pay/createPayment', data: { provider: 'alipay', vk_platform: 'h5', out_trade_no: no, total_fee: 1990, subject: '整笔退款', type: 'goods', custom: { user_id: 'u1', goods_id: 'goods_001', quantity: 1 } } })
+    expect(created).toMatchObject({ code: 0 })
+    await post(`/gateway/orders/${no}/act`, { action: 'pay' })
+    await gateway.idle()
+  }
+  const refund = (out_refund_no: string, refund_fee: number) => pay.refund({ out_trade_no: 'ALIPAY_REFUND', out_refund_no, refund_fee, refund_desc: '不想要了' })
+  await paid('ALIPAY_REFUND')
+  const [before] = await store.find('goods', { _id: 'goods_001' })
+  // no client can ask for one
+  expect(await pay.call({ action: 'pay/refund', data: { out_trade_no: 'ALIPAY_REFUND', out_refund_no: 'X-1', refund_fee: 1 } })).toMatchObject({ code: 404 })
+  expect(await refund('R-1', 1)).toMatchObject({ code: 0, status: 2, data: { refund_status: 'SUCCESS', total_refund_fee: 1 } })
+  expect(await refund('R-1', 1)).toMatchObject({ code: 0, data: { total_refund_fee: 1 } })
+  expect(await refund('R-2', 1990)).toMatchObject({ code: 40001, field: 'refund_fee' })
+  expect(await refund('R-2', 1989)).toMatchObject({ code: 0, status: 3 })
+  await gateway.idle()
+  expect(await pay.queryRefund({ out_trade_no: 'ALIPAY_REFUND', out_refund_no: 'R-2' })).toMatchObject({ code: 0, data: { refund_status: 'SUCCESS', refund_fee: 1989, total_refund_fee: 1990 } })
+  expect(await pay.queryPayment({ out_trade_no: 'ALIPAY_REFUND' })).toMatchObject({ status: 3, user_order_success: true, data: { trade_state: 'REFUND' } })
+
+  await paid('ALIPAY_CONSOLE')
+  await post('/gateway/orders/ALIPAY_CONSOLE/refunds', { refund: 990 })
+  await gateway.idle()
+  const [order] = await store.find('vk-pay-orders', { out_trade_no: 'ALIPAY_CONSOLE' })
+  expect(order).toMatchObject({ status: 2, refund_fee: 990, user_order_success: true, seller_id: gateway.account.alipay.sellerId })
+  const upstream = await (await fetch(`${gateway.url}/gateway/orders/ALIPAY_CONSOLE`)).json() as { refunds: { notifications: { answer: string }[] }[] }
+  expect(upstream.refunds[0]?.notifications).toMatchObject([{ answer: 'success' }])
+  const [after] = await store.find('goods', { _id: 'goods_001' })
+  expect(after).toMatchObject({ sales: Number(before?.sales) + 1 })
+})

@@ -2,9 +2,11 @@
 import type { RunningGateway } from '../../examples/gateway/src/index'
 import type { RawRequest } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/ports'
 import type { ChannelContext } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/provider'
+import type { AddressInfo } from 'node:net'
 import type { FormReceiver, Mode } from './alipay-support'
 import { Buffer } from 'node:buffer'
 import { createSign, generateKeyPairSync } from 'node:crypto'
+import { createServer } from 'node:http'
 import process from 'node:process'
 import { AlipaySdk } from 'alipay-sdk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -79,6 +81,54 @@ describe.each(['key', 'certificate'] as const)('alipay-sdk as merchant of the ga
 
   it('precreate', async () => {
     expect(await exec('alipay.trade.precreate', order(nextNumber()))).toMatchObject({ code: '10000', qr_code: expect.stringMatching(/^https:\/\/qr\.alipay\.com\//) })
+  })
+
+  it('refund, its query, more than was paid, and the notices of a part and of all', async () => {
+    const number = nextNumber()
+    await exec('alipay.trade.create', { ...order(number), ...MINI })
+    await act(number)
+    const refund = (out_request_no: string, refund_amount: string) => exec('alipay.trade.refund', { out_trade_no: number, out_request_no, refund_amount })
+    expect(await refund('R1', '2.34')).toMatchObject({ code: '10000', fund_change: 'Y', refund_fee: '2.34' })
+    expect(await refund('R1', '2.34')).toMatchObject({ code: '10000', fund_change: 'N', refund_fee: '2.34' })
+    expect(await refund('R2', '10.01')).toMatchObject({ sub_code: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' })
+    expect(await exec('alipay.trade.fastpay.refund.query', { out_trade_no: number, out_request_no: 'R1' })).toMatchObject({ refund_status: 'REFUND_SUCCESS', refund_amount: '2.34' })
+    expect(await exec('alipay.trade.fastpay.refund.query', { out_trade_no: number, out_request_no: 'R9' })).not.toHaveProperty('refund_status')
+    await gateway.idle()
+    const part = receiver.received.at(-1)!.body
+    expect(await refund('R2', '10.00')).toMatchObject({ fund_change: 'Y', refund_fee: '12.34' })
+    await gateway.idle()
+    const all = receiver.received.at(-1)!.body
+    expect(Object.fromEntries(new URLSearchParams(part))).toMatchObject({ trade_status: 'TRADE_SUCCESS', refund_fee: '2.34', out_biz_no: 'R1' })
+    expect(Object.fromEntries(new URLSearchParams(all))).toMatchObject({ trade_status: 'TRADE_CLOSED', refund_fee: '12.34', out_biz_no: 'R2' })
+    for (const body of [part, all]) {
+      expect([theirs(sdkOf(mode), body), (await ours(contextOf(mode), body)).verdict]).toEqual(['yes', 'yes'])
+      const forged = body.replace('refund_fee=', 'refund_fee=9')
+      expect([theirs(sdkOf(mode), forged), (await ours(contextOf(mode), forged)).verdict]).toEqual(['no', 'no'])
+    }
+  })
+
+  it('a payment code: paid, waiting, cancelled', async () => {
+    const [number, slow] = [nextNumber(), nextNumber()]
+    const code = (last: number): string => `28${String(Date.now()).padStart(15, '0')}${last}`
+    const pay = (out_trade_no: string, auth_code: string) => exec('alipay.trade.pay', { ...order(out_trade_no), scene: 'bar_code', auth_code })
+    expect(await pay(number, code(1))).toMatchObject({ code: '10000', out_trade_no: number, total_amount: '12.34' })
+    expect(await pay(slow, code(3))).toMatchObject({ code: '10003', out_trade_no: slow })
+    expect(await exec('alipay.trade.cancel', { out_trade_no: slow })).toMatchObject({ retry_flag: 'N', action: 'close' })
+    expect(await exec('alipay.trade.cancel', { out_trade_no: number })).toMatchObject({ retry_flag: 'N', action: 'refund' })
+    expect(await pay(nextNumber(), code(4))).toMatchObject({ sub_code: 'ACQ.PAYMENT_AUTH_CODE_INVALID' })
+  })
+
+  it('a transfer and its query, in certificate mode only', async () => {
+    const out_biz_no = nextNumber()
+    const product = { product_code: 'TRANS_ACCOUNT_NO_PWD', biz_scene: 'DIRECT_TRANSFER' }
+    const sent = await exec('alipay.fund.trans.uni.transfer', { ...product, out_biz_no, trans_amount: '1.00', order_title: '佣金', payee_info: { identity: '2088102177846875', identity_type: 'ALIPAY_USER_ID' } })
+    expect(sent).toMatchObject(mode === 'certificate' ? { code: '10000', status: 'SUCCESS' } : { code: '40002' })
+    if (mode === 'certificate')
+      expect(await exec('alipay.fund.trans.common.query', { ...product, out_biz_no })).toMatchObject({ status: 'SUCCESS', trans_amount: '1.00', order_id: sent.order_id })
+  })
+
+  it('the address of a bill: none for a day without trades', async () => {
+    expect(await exec('alipay.data.dataservice.bill.downloadurl.query', { bill_type: 'trade', bill_date: '2020-01-01' })).toMatchObject({ sub_code: 'isp.bill_not_exist' })
   })
 
   it('a stranger\'s key', async () => {
@@ -207,6 +257,13 @@ describe.each(['key', 'certificate'] as const)('the same notifications to alipay
     weak.set('sign', createSign('RSA-SHA1').update(text).sign(mode === 'key' ? keyModePem : certificateModePem, 'base64'))
     expect(theirs(sdkOf(mode), weak.toString())).toBe('yes')
     expect(await ours(contextOf(mode), weak.toString())).toEqual({ verdict: 'no', reason: 'scheme' })
+    // signed as it should be, under the name of a certificate nobody configured
+    const named = new URLSearchParams(good)
+    named.set('alipay_cert_sn', 'f'.repeat(32))
+    const namedText = [...named].filter(([name]) => name !== 'sign' && name !== 'sign_type').sort(([a], [b]) => a < b ? -1 : 1).map(([name, value]) => `${name}=${value}`).join('&')
+    named.set('sign', createSign('RSA-SHA256').update(namedText).sign(mode === 'key' ? keyModePem : certificateModePem, 'base64'))
+    expect(theirs(sdkOf(mode), named.toString())).toBe('yes')
+    expect(await ours(contextOf(mode), named.toString())).toEqual(mode === 'key' ? { verdict: 'yes' } : { verdict: 'no', reason: 'serial' })
     const silent = new URLSearchParams(good)
     silent.delete('sign_type')
     expect(theirs(sdkOf(mode), silent.toString())).toBe('yes')
@@ -226,6 +283,77 @@ describe.each(['key', 'certificate'] as const)('the same notifications to alipay
     const back = /data-redirect="([^"]+)"/.exec(await page.text())?.[1] ?? ''
     const location = (await fetch(gateway.url + back, { redirect: 'manual' })).headers.get('location') ?? ''
     expect(theirs(sdkOf(mode), new URL(location).search)).toBe('yes')
+  })
+})
+
+/** What the SDK says to an answer, and what our client does, over the same bytes. */
+describe.each(['key', 'certificate'] as const)('the same answers to alipay-sdk and to us, %s mode', (mode) => {
+  const METHOD = 'alipay.trade.fastpay.refund.query'
+
+  async function answerOf(): Promise<{ text: string, transactionId: string }> {
+    const number = nextNumber()
+    await sdkOf(mode).exec('alipay.trade.create', { notifyUrl: receiver.url, bizContent: { ...order(number), ...MINI } })
+    await act(number, 'pay-silent')
+    await sdkOf(mode).exec('alipay.trade.refund', { bizContent: { out_trade_no: number, out_request_no: 'R1', refund_amount: '2.34' } })
+    const { answer_text: text, trade_no } = await recorded(number)
+    return { text, transactionId: trade_no }
+  }
+
+  async function recorded(number: string): Promise<{ answer_text: string, trade_no: string }> {
+    const context = contextOf(mode)
+    const params = signedParams(context, METHOD, { biz_content: JSON.stringify({ out_trade_no: number, out_request_no: 'R1' }) })
+    const response = await fetch(`${gateway.url}/alipay/gateway.do`, { method: 'POST', body: new URLSearchParams(params) })
+    const text = await response.text()
+    return { answer_text: text, trade_no: /"trade_no":"(\d+)"/.exec(text)?.[1] ?? '' }
+  }
+
+  /** Its own client, against an Alipay that says just this. */
+  async function sdkSays(text: string): Promise<Verdict> {
+    const server = createServer((_, response) => void response.end(text))
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const sdk = sdkOf(mode)
+    sdk.config.gateway = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const verdict = await sdk.exec(METHOD, { bizContent: { out_request_no: 'R1' } }, { validateSign: true }).then((): Verdict => 'yes', (): Verdict => 'no')
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+    return verdict
+  }
+
+  async function weSay(text: string, transactionId: string): Promise<Verdict> {
+    const context = contextOf(mode)
+    const env = { ...context.env, http: async () => ({ status: 200, headers: {}, body: Buffer.from(text) }) }
+    return alipay.queryRefund!({ ...context, env }, { transactionId, outRefundNo: 'R1' }).then(() => 'yes', () => 'no')
+  }
+
+  it('good, and every part of it changed', async () => {
+    const { text, transactionId } = await answerOf()
+    expect([await sdkSays(text), await weSay(text, transactionId)]).toEqual(['yes', 'yes'])
+    const bad = [
+      text.replace('"refund_amount":"2.34"', '"refund_amount":"2.35"'),
+      text.replace('REFUND_SUCCESS', 'REFUND_SUCCES5'),
+      text.replace('"code":"10000",', ''),
+      text.replace('"msg":"Success"', '"msg": "Success"'),
+      text.replace(/"sign":"(.)/, (_, first: string) => `"sign":"${first === 'A' ? 'B' : 'A'}`),
+      text.replace(/,"sign":"[^"]+"/, ''),
+    ]
+    for (const body of bad) {
+      expect(body).not.toBe(text)
+      expect([await sdkSays(body), await weSay(body, transactionId)], body).toEqual(['no', 'no'])
+    }
+  })
+
+  it('where we are stricter: a certificate we do not have, a member that comes twice', async () => {
+    const { text, transactionId } = await answerOf()
+    const stricter = [
+      text.replace(/\}$/, `,"${METHOD.replaceAll('.', '_')}_response":${JSON.stringify({ code: '10000', refund_status: 'REFUND_SUCCESS' })}}`),
+      ...(mode === 'certificate' ? [text.replace(/"alipay_cert_sn":"./, '"alipay_cert_sn":"x')] : []),
+    ]
+    for (const body of stricter) {
+      expect(body).not.toBe(text)
+      expect([await sdkSays(body), await weSay(body, transactionId)]).toEqual(['yes', 'no'])
+    }
   })
 })
 

@@ -3,15 +3,18 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { RunningGateway } from '../../examples/gateway/src/index'
 import type { PayConfig } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
+import type { ChannelContext } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/provider'
 import type { Shop } from '../cloud/support/shop'
 import type { Mode } from './alipay-support'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createGateway, writeMerchantFiles } from '../../examples/gateway/src/index'
+import { channelConfig } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config/channel-config'
+import { alipay } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/providers/alipay'
 import { createNodeListener } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/runtimes/node'
 import { nodeHttp } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/runtimes/node-http'
 import { goodsOrder, openShop, START } from '../cloud/support/shop'
@@ -20,6 +23,9 @@ import { testAccount } from './support/account'
 interface Stage {
   gateway: RunningGateway
   shop: Shop
+  config: { alipay: Record<string, Record<string, unknown>> }
+  /** Where its files are. */
+  dir: string
   post: (path: string, body: object) => Promise<Record<string, unknown>>
 }
 
@@ -56,11 +62,25 @@ async function open(mode: Mode): Promise<Stage> {
   return {
     gateway,
     shop,
+    config,
+    dir: join(dir, 'uni-pay'),
     async post(path, body) {
       const response = await fetch(gateway.url + path, { method: 'POST', body: JSON.stringify(body) })
       return await response.json() as Record<string, unknown>
     },
   }
+}
+
+/** The provider itself, with the sections of the merchant's file. */
+async function opened(mode: Mode): Promise<Stage & { context: (platform: string) => ChannelContext }> {
+  const stage = await open(mode)
+  const { shop, config, dir } = stage
+  const context = (platform: string): ChannelContext => ({
+    config: channelConfig(`alipay.${platform}`, config.alipay[platform] ?? {}, path => resolve(dir, path)),
+    platform,
+    env: { now: () => shop.clock.now, sleep: async () => {}, randomId: length => 'r'.repeat(length), http: nodeHttp, log: () => {} },
+  })
+  return { ...stage, context }
 }
 
 const ask = (shop: Shop) => shop.pay.queryPayment({ out_trade_no: 'ORDER_1001' })
@@ -157,6 +177,94 @@ describe.each(['key', 'certificate'] as const)('our provider at the gateway, %s 
     expect(await stage.post('/gateway/client/alipay', { tradeNO: (again.orderInfo as { tradeNO: string }).tradeNO })).toEqual({ resultCode: '9000' })
     await stage.gateway.idle()
     expect(stage.shop.order()).toMatchObject({ status: 1, total_fee: 250, user_order_success: true })
+  })
+
+  const refund = (shop: Shop, out_refund_no: string, refund_fee: number) => shop.pay.refund({ out_trade_no: 'ORDER_1001', out_refund_no, refund_fee })
+
+  it('refunds: a part twice, more than is left, the rest; each told and heard', async () => {
+    const stage = await created('mp-alipay')
+    const { gateway, shop } = stage
+    await stage.post('/gateway/orders/ORDER_1001/act', { action: 'pay' })
+    await gateway.idle()
+    for (let time = 0; time < 2; time += 1)
+      expect(await refund(shop, 'R-1', 29)).toMatchObject({ code: 0, data: { refund_status: 'SUCCESS', total_refund_fee: 29 } })
+    expect(await refund(shop, 'R-2', 72)).toMatchObject({ code: 40001, field: 'refund_fee' })
+    await gateway.idle()
+    expect(shop.order()).toMatchObject({ status: 2, refund_fee: 29 })
+    expect(await refund(shop, 'R-2', 71)).toMatchObject({ code: 0 })
+    await gateway.idle()
+    expect(shop.order()).toMatchObject({ status: 3, refund_fee: 100, refund_num: 2 })
+    const view = await (await fetch(`${gateway.url}/gateway/orders/ORDER_1001`)).json()
+    expect(view).toMatchObject({ refunds: [{ out_refund_no: 'R-1', refund: 29, calls: 1, notifications: [{ status: 200, answer: 'success' }] }, { out_refund_no: 'R-2', refund: 71, notifications: [{ status: 200, answer: 'success' }] }] })
+    expect(await stage.post('/gateway/orders/ORDER_1001/notify', { count: 10, concurrent: true })).toEqual({ statuses: Array.from({ length: 10 }, () => 200) })
+    expect(shop.effects()).toEqual({ runs: 1, stock: 99 })
+    expect(shop.order()).toMatchObject({ status: 3, refund_fee: 100 })
+  })
+
+  it('a refund whose answer is lost, and whose notice is not heard, ends right by reconciliation', async () => {
+    const stage = await created('mp-alipay')
+    const { gateway, shop } = stage
+    await stage.post('/gateway/orders/ORDER_1001/act', { action: 'pay' })
+    await gateway.idle()
+    await stage.post('/gateway/faults', { next: { path: '/alipay/gateway.do', status: 'hangup', stage: 'after' } })
+    const dead = shop.pay.paymentNotify
+    shop.pay.paymentNotify = async () => ({ status: 503, headers: {}, body: 'down' })
+    expect(await refund(shop, 'R-1', 29)).toMatchObject({ code: 40004 })
+    await gateway.idle()
+    shop.pay.paymentNotify = dead
+    expect(shop.order()).toMatchObject({ status: 1, refund_list: [{ refund_status: 'PROCESSING' }] })
+    shop.clock.now += 120_000
+    await shop.pay.reconcile()
+    expect(shop.order()).toMatchObject({ status: 2, refund_fee: 29 })
+    const view = await (await fetch(`${gateway.url}/gateway/orders/ORDER_1001`)).json()
+    expect(view).toMatchObject({ refunds: [{ refund: 29, calls: 1 }] })
+  })
+
+  it('refunded in the console, before and after we hear of the payment', async () => {
+    const stage = await created('mp-alipay')
+    const { gateway, shop } = stage
+    await stage.post('/gateway/orders/ORDER_1001/act', { action: 'pay-silent' })
+    await stage.post('/gateway/orders/ORDER_1001/refunds', { refund: 30 })
+    await gateway.idle()
+    expect(shop.order()).toMatchObject({ status: 2, refund_fee: 30, user_order_success: true })
+    await stage.post('/gateway/orders/ORDER_1001/refunds', { refund: 70 })
+    await gateway.idle()
+    expect(shop.order()).toMatchObject({ status: 3, refund_fee: 100, refund_num: 2 })
+    expect(shop.effects().runs).toBe(1)
+  })
+
+  it('payment codes, transfers and the day bill, as the provider asks for them', async () => {
+    const { gateway, shop, context, post } = await opened(mode)
+    const order = { subject: '柜台, 收款', totalFee: 1234, notifyUrl: '' }
+    expect(await alipay.charge!(context('h5'), { ...order, outTradeNo: 'TILL_1', authCode: '280000000000000001' })).toMatchObject({ state: 'SUCCESS', payment: { totalFee: 1234 } })
+    expect(await alipay.charge!(context('h5'), { ...order, outTradeNo: 'TILL_2', authCode: '280000000000000003' })).toEqual({ state: 'USERPAYING' })
+    await post('/gateway/orders/TILL_2/act', { action: 'pay' })
+    const { payment } = await alipay.query(context('h5'), 'TILL_2')
+    const back = { transactionId: payment!.transactionId, outRefundNo: 'R-1', refundFee: 29, totalFee: 1234 }
+    expect(await alipay.refund!(context('h5'), back)).toMatchObject({ state: 'SUCCESS', refundFee: 29 })
+    await alipay.reverse!(context('h5'), 'TILL_1')
+    await alipay.reverse!(context('h5'), 'TILL_9')
+    const transfer = { outBillNo: 'T_1', totalFee: 100, payeeAccount: 'slow@example.test', payeeRealName: '张三', desc: '佣金' }
+    if (mode === 'key') {
+      await expect(alipay.transfer!(context('transfer'), transfer)).rejects.toMatchObject({ code: 40003 })
+    }
+    else {
+      expect(await alipay.transfer!(context('transfer'), transfer)).toMatchObject({ state: 'PROCESSING' })
+      await post('/gateway/alipay/transfers/T_1', { status: 'SUCCESS' })
+      expect(await alipay.queryTransfer!(context('transfer'), 'T_1')).toMatchObject({ state: 'SUCCESS', totalFee: 100 })
+      await expect(alipay.queryTransfer!(context('transfer'), 'T_2')).rejects.toMatchObject({ verdict: 'no-such-order' })
+    }
+    shop.clock.now += 86_400_000
+    const entries = await alipay.downloadBill!(context('h5'), '2026-01-01')
+    expect(entries).toHaveLength(4)
+    expect(entries).toEqual(expect.arrayContaining([
+      expect.objectContaining({ kind: 'payment', outTradeNo: 'TILL_1', totalFee: 1234 }),
+      { kind: 'payment', outTradeNo: 'TILL_2', transactionId: payment!.transactionId, totalFee: 1234 },
+      { kind: 'refund', outTradeNo: 'TILL_2', transactionId: payment!.transactionId, outRefundNo: 'R-1', refundFee: 29 },
+      expect.objectContaining({ kind: 'refund', outTradeNo: 'TILL_1', refundFee: 1234 }),
+    ]))
+    expect(await alipay.downloadBill!(context('h5'), '2025-12-31')).toEqual([])
+    await gateway.idle()
   })
 
   it('a spoiled answer is not believed', async () => {
