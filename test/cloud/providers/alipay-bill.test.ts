@@ -52,7 +52,7 @@ describe('alipay day bills', () => {
     ])
     expect(alipay.calls[0]).toMatchObject({ params: { method: 'alipay.data.dataservice.bill.downloadurl.query' }, content: { bill_type: 'trade', bill_date: '2025-12-31' } })
     // never in the clear, whatever the address says
-    expect(alipay.downloads).toMatchObject([{ url: 'https://dwbillcenter.example.test/downloadBillFile.resource?fileId=1', binary: true }])
+    expect(alipay.downloads).toMatchObject([{ url: 'https://dwbillcenter.example.test/downloadBillFile.resource?fileId=1', file: true }])
   })
 
   it('at a local gateway the address is taken as it is', async () => {

@@ -1,8 +1,10 @@
+import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
 import type { Charge } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/provider'
+import { alipay } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/providers/alipay'
 import { charge, reverse } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/providers/alipay/charge'
 import { query } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/providers/alipay/orders'
-import { appid, returned, sellerId, START } from './alipay-support'
+import { alipayOrder, appid, openAlipayShop, returned, sellerId, START } from './alipay-support'
 import { alipayStage, ending } from './alipay-provider-support'
 
 const PAYS = '280000000000000001'
@@ -88,6 +90,19 @@ describe('alipay payment codes', () => {
     const { alipay, context } = alipayStage()
     expect(await ending(charge(context, order(over)))).toMatchObject({ code: 40001, field })
     expect(alipay.calls).toEqual([])
+  })
+
+  it('the provider refuses the same before an order is written, and finds its section', async () => {
+    const { context } = alipayStage()
+    expect(() => alipay.validate(context, order())).not.toThrow()
+    expect(() => alipay.validate(context, order({ authCode: '1' }))).toThrow('付款码')
+    expect(() => alipay.validate({ ...context, platform: 'codepay' }, { ...order(), authCode: undefined })).toThrow('支付宝不支持平台 codepay')
+    const shop = await openAlipayShop()
+    for (const platform of ['codepay', 'transfer'])
+      expect(await shop.pay.createPayment({ data: alipayOrder({ vk_platform: platform }) })).toMatchObject({ code: 40001 })
+    expect(shop.memory.all('vk-pay-orders')).toEqual([])
+    // a payment by code is told under the platform's own name
+    expect((await shop.pay.paymentNotify({ method: 'POST', path: '/vk-pay-notify/alipay_codepay', headers: {}, body: Buffer.from('a=b') })).body).toBe('fail')
   })
 
   it('other and time_expire go upstream', async () => {

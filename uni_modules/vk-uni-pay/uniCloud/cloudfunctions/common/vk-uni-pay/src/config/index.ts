@@ -45,9 +45,10 @@ function own(object: unknown, key: string): unknown {
 type Sections = Pick<Provider, 'platforms' | 'sectionOf'>
 
 function section(config: PayConfig, { provider, platform }: ChannelKey, known: Sections): { name: string, values: Record<string, unknown> } {
-  if (!known.platforms.includes(platform))
+  const standIns = own(known.sectionOf, platform)
+  if (!known.platforms.includes(platform) && standIns === undefined)
     throw parameterError('vk_platform', `支付方式 ${provider} 不支持平台 ${platform}，可用：${known.platforms.join('、')}`)
-  const names = [platform, own(known.sectionOf, platform)].filter((name): name is string => typeof name === 'string')
+  const names = [platform, ...(Array.isArray(standIns) ? standIns as string[] : typeof standIns === 'string' ? [standIns] : [])]
   for (const name of names) {
     const values = own(own(config, provider), name)
     if (typeof values === 'object' && values !== null)

@@ -8,10 +8,8 @@ export interface HttpRequest {
   body?: string
   /** Longest time for the whole exchange, ms. */
   timeoutMs: number
-  /** The answer is a file, not text. @default false */
-  binary?: boolean
-  /** Longest answer, bytes. @default 1 MiB */
-  largest?: number
+  /** The answer is a file: bytes, not text, and up to 64 MB of them. */
+  file?: boolean
 }
 
 export interface HttpResponse {

@@ -45,6 +45,8 @@ export interface Purchase {
   quantity?: number
   /** Fields for the channel, untouched. */
   other?: Record<string, unknown>
+  /** Given with a {@link Charge} only. */
+  authCode?: string
 }
 
 /** What the channel answered to `create`; kept on the order to be presented again. */
@@ -70,6 +72,9 @@ export interface PaidFact {
   currency: string
   appid: string
   mchid: string
+  /** The shop, where a service provider collects for it. */
+  subAppid?: string
+  subMchid?: string
   openid?: string
   /** When, as the channel wrote it. */
   timeEnd: string
@@ -93,6 +98,9 @@ export interface RefundedFact {
   /** When, milliseconds since 1970. */
   refundedAt?: number
 }
+
+/** Who is paid. In service-provider mode `appid` and `mchid` are the provider's. */
+export type Payee = Pick<PaidFact, 'appid' | 'mchid' | 'subAppid' | 'subMchid'>
 
 export interface Trade {
   state: TradeState
@@ -134,7 +142,7 @@ export interface RefundFact extends RefundQuery {
 }
 
 /** What a shop collects at once, by the code on the payer's phone. */
-export interface Charge extends Omit<Purchase, 'openid' | 'returnUrl'> {
+export interface Charge extends Purchase {
   /** What the scanner read. One code pays for one number, once. */
   authCode: string
 }
@@ -221,7 +229,7 @@ export interface LoginChannel {
   readonly id: string
   /** Platforms (keys of its config section) whose codes it takes. */
   readonly platforms: readonly string[]
-  readonly sectionOf?: Readonly<Record<string, string>>
+  readonly sectionOf?: Readonly<Record<string, string | readonly string[]>>
   /** Exchanges a login code for the payer's id. @throws PayError */
   login: (context: ChannelContext, code: string) => Promise<{ openid: string }>
 }
@@ -234,13 +242,17 @@ export interface Provider extends Partial<Pick<LoginChannel, 'login'>> {
   readonly id: string
   /** Platforms (keys of its config section) it can create payments for. */
   readonly platforms: readonly string[]
-  /** Platforms that are configured under another one's name when they have no section of their own. */
-  readonly sectionOf?: Readonly<Record<string, string>>
+  /**
+   * Sections that stand in, in this order, for one that is not configured. A name that is not among
+   * `platforms` is a use besides cashiers: `codepay` for charges, `transfer` for transfers. It is
+   * {@link ChannelContext.platform} there, and part of the notification's address.
+   */
+  readonly sectionOf?: Readonly<Record<string, string | readonly string[]>>
   /** Whether a caller's device can open it, as far as the caller says. @default every one of its platforms can */
   isOfferedTo?: (caller: ClientContext) => boolean
   /** Who is paid: compared with what a notification claims. @throws PayError when not configured */
-  identity: (context: ChannelContext) => { appid: string, mchid: string }
-  /** Refuses what the channel would refuse, before anything is written or sent. @throws PayError */
+  identity: (context: ChannelContext) => Payee
+  /** Refuses what the channel would refuse, before anything is written or sent; a charge under platform `codepay`, too. @throws PayError */
   validate: (context: ChannelContext, purchase: Purchase) => void
   /** Makes the order at the channel. The same call repeated must lead to the same order. @throws ChannelError */
   create: (context: ChannelContext, purchase: Purchase) => Promise<Prepay>
@@ -258,6 +270,8 @@ export interface Provider extends Partial<Pick<LoginChannel, 'login'>> {
   charge?: (context: ChannelContext, charge: Charge) => Promise<Trade>
   /** Takes a charge back that nobody knows the end of: closes it, or refunds it whole. @throws ChannelError */
   reverse?: (context: ChannelContext, outTradeNo: string) => Promise<void>
+  /** As {@link Provider.validate}, of a transfer. @throws PayError */
+  validateTransfer?: (context: ChannelContext, request: TransferRequest) => void
   /** Sends money. The same call repeated must lead to the same transfer. @throws ChannelError */
   transfer?: (context: ChannelContext, request: TransferRequest) => Promise<TransferFact>
   /** @throws ChannelError */

@@ -6,6 +6,7 @@ import type { HttpPort } from '../core/ports'
 
 /** An answer of a payment API is some kilobytes; more is not one. */
 const LARGEST_BODY = 1_048_576
+const LARGEST_FILE = 64 * LARGEST_BODY
 
 /** Lower-case names, each with one text. */
 export function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
@@ -31,7 +32,7 @@ export async function readBody(message: IncomingMessage, largest = LARGEST_BODY)
 }
 
 /** The HTTP port over node:http and node:https; the time limit is for the whole exchange. */
-export const nodeHttp: HttpPort = ({ method, url, headers, body, timeoutMs, largest }) => new Promise((resolve, reject) => {
+export const nodeHttp: HttpPort = ({ method, url, headers, body, timeoutMs, file }) => new Promise((resolve, reject) => {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest
   const bytes = body === undefined ? undefined : Buffer.from(body, 'utf8')
   const request = send(url, { method, headers: bytes ? { ...headers, 'content-length': String(bytes.length) } : headers })
@@ -43,7 +44,7 @@ export const nodeHttp: HttpPort = ({ method, url, headers, body, timeoutMs, larg
   }
   request.on('error', fail)
   request.on('response', (message) => {
-    readBody(message, largest).then((content) => {
+    readBody(message, file ? LARGEST_FILE : LARGEST_BODY).then((content) => {
       clearTimeout(timer)
       resolve({ status: message.statusCode ?? 0, headers: plainHeaders(message.headers), body: content })
     }, fail)

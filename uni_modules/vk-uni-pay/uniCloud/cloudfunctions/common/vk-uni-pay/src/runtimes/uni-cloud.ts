@@ -120,12 +120,8 @@ export function uniCloudFunctions(uniCloud: UniCloud): CallFunction {
 
 /** The HTTP port over `uniCloud.httpclient`, which is urllib: `content` goes out byte for byte. */
 export function uniCloudHttp(uniCloud: UniCloud): HttpPort {
-  return async ({ method, url, headers, body, timeoutMs, binary, largest }) => {
-    // without a dataType it hands over a Buffer
-    const { status, headers: answered, data } = await uniCloud.httpclient.request(url, { method, headers, content: body, ...(binary ? {} : { dataType: 'text' }), timeout: timeoutMs })
-    const bytes = Buffer.isBuffer(data) ? data : Buffer.from(typeof data === 'string' ? data : '', 'utf8')
-    if (largest !== undefined && bytes.length > largest)
-      throw new RangeError('body is too large')
-    return { status, headers: plainHeaders(answered), body: bytes }
+  return async ({ method, url, headers, body, timeoutMs, file }) => {
+    const { status, headers: answered, data } = await uniCloud.httpclient.request(url, { method, headers, content: body, dataType: file ? '' : 'text', timeout: timeoutMs })
+    return { status, headers: plainHeaders(answered), body: Buffer.isBuffer(data) ? data : Buffer.from(typeof data === 'string' ? data : '', 'utf8') }
   }
 }

@@ -9,7 +9,6 @@ import { alipayKeys } from './keys'
 import { unzip } from './zip'
 
 const TIMEOUT_MS = 30_000
-const LARGEST_ZIP = 64 * 1_048_576
 const LARGEST_CONTENT = 128 * 1_048_576
 /** Bills are there at nine in the morning; until ten "no bill" may mean "not yet". */
 const READY_AT_MS = 10 * 3_600_000
@@ -50,7 +49,7 @@ async function download(context: ChannelContext, address: string): Promise<Buffe
   // nothing is signed there: what comes must come from Alipay itself
   const url = alipayKeys(context.config).endpoint.startsWith('https:') ? address.replace(/^http:/, 'https:') : address
   // the address is as good as the bill: it stays out of errors
-  const response = await context.env.http({ method: 'GET', url, headers: { 'user-agent': 'vk-uni-pay' }, timeoutMs: TIMEOUT_MS, binary: true, largest: LARGEST_ZIP }).catch(() => undefined)
+  const response = await context.env.http({ method: 'GET', url, headers: { 'user-agent': 'vk-uni-pay' }, timeoutMs: TIMEOUT_MS, file: true }).catch(() => undefined)
   if (response?.status !== 200)
     throw new ChannelError(PayCode.network, '下载支付宝账单失败，请稍后重试', 'unknown')
   return Buffer.from(response.body)

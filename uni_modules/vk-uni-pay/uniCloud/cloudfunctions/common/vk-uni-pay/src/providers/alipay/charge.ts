@@ -31,7 +31,9 @@ function contentOf(context: ChannelContext, charge: Charge): Record<string, unkn
   }
 }
 
-function check(charge: Charge): void {
+/** @throws PayError naming the field, before anything is sent */
+export function validateCharge(context: ChannelContext, charge: Charge): void {
+  alipayKeys(context.config)
   checkNumberAndSubject(charge)
   checkOwnFields(charge.other, ownFields)
   if (!AUTH_CODE.test(charge.authCode))
@@ -43,7 +45,7 @@ function check(charge: Charge): void {
  * knows: both are asked about. @throws PayError, ChannelError when it is refused for certain
  */
 export async function charge(context: ChannelContext, request: Charge): Promise<Trade> {
-  check(request)
+  validateCharge(context, request)
   const answer = await callBusiness(context, 'alipay.trade.pay', contentOf(context, request), { notify_url: request.notifyUrl }, [DONE, WAITING]).catch((error) => {
     if (!(error instanceof ChannelError) || error.verdict !== 'unknown')
       throw error

@@ -43,7 +43,11 @@ function payee({ payeeAccount, openid, payeeRealName }: TransferRequest): Record
   return { identity, identity_type: 'ALIPAY_LOGON_ID', ...name }
 }
 
-function check({ outBillNo, totalFee, desc, other }: TransferRequest): void {
+/** @throws PayError 40003, 40001 naming the field, before anything is sent */
+export function validateTransfer(context: ChannelContext, request: TransferRequest): void {
+  requireCertificates(context)
+  payee(request)
+  const { outBillNo, totalFee, desc, other } = request
   if (!/^\w{1,64}$/.test(outBillNo))
     throw parameterError('out_bill_no', 'out_bill_no 在支付宝中只能包含数字、字母和下划线，最多 64 个字符')
   if (!Number.isSafeInteger(totalFee) || totalFee < LEAST_FEN)
@@ -74,8 +78,7 @@ function factOf(answer: Record<string, unknown>, outBillNo: string): TransferFac
  * transfer. @throws PayError, ChannelError
  */
 export async function transfer(context: ChannelContext, request: TransferRequest): Promise<TransferFact> {
-  requireCertificates(context)
-  check(request)
+  validateTransfer(context, request)
   const content = {
     ...product,
     ...request.other,
