@@ -110,6 +110,11 @@ function mismatch(attempt: Attempt, payment: PaidFact): string | undefined {
     return 'appid'
   if (payment.mchid !== attempt.mchid)
     return 'mchid'
+  if (payment.subMchid !== attempt.subMchid)
+    return 'sub_mchid'
+  // a shop without an appid of its own is paid under the provider's
+  if (attempt.subAppid !== undefined && payment.subAppid !== attempt.subAppid)
+    return 'sub_appid'
   if (payment.currency !== 'CNY')
     return 'currency'
   if (payment.totalFee !== attempt.totalFee)

@@ -69,6 +69,10 @@ async function judge(deps: CoreDeps, channel: Channel, request: RawRequest): Pro
     deps.env.log(verdict.accepted ? 'info' : 'warn', 'refund notification', { out_trade_no: notice.refund.outTradeNo, state: notice.refund.state, refused: verdict.accepted ? undefined : verdict.message })
     return verdict
   }
+  if (notice.kind === 'transfer') {
+    deps.env.log('warn', 'transfer notification', { out_bill_no: notice.transfer.outBillNo, state: notice.transfer.state })
+    return { accepted: false, status: 404, message: 'no such transfer' }
+  }
   const settlement = await settle(deps, notice.payment, 'notified')
   const field = settlement.kind === 'mismatch' ? settlement.field : undefined
   deps.env.log(settlement.kind === 'unknown-order' || field ? 'warn' : 'info', 'notification', { out_trade_no: notice.payment.outTradeNo, outcome: settlement.kind, field })

@@ -38,6 +38,9 @@ export interface Attempt extends Terms {
   outTradeNo: string
   appid: string
   mchid: string
+  /** The shop a service provider collects for. */
+  subAppid?: string
+  subMchid?: string
   /** `creating`: the channel may or may not know it. */
   state: 'creating' | 'open' | 'closed'
   clientIp?: string
@@ -182,6 +185,8 @@ const attemptColumns: { [K in keyof Required<Attempt>]: string } = {
   other: 'other',
   appid: 'appid',
   mchid: 'mchid',
+  subAppid: 'sub_appid',
+  subMchid: 'sub_mchid',
   state: 'state',
   clientIp: 'client_ip',
   timeExpire: 'time_expire',

@@ -214,6 +214,7 @@ export interface StorePurchase {
 export type Notice
   = | { kind: 'paid', payment: PaidFact }
     | { kind: 'refund', refund: RefundFact }
+    | { kind: 'transfer', transfer: TransferFact }
   /** Genuine, and nothing to do for us. */
     | { kind: 'ignored', eventType: string }
 
