@@ -1,7 +1,8 @@
 /** A WeChat Pay in memory: keys made at run time, signed answers, notifications of any kind. */
 import { Buffer } from 'node:buffer'
-import { createCipheriv, createSign, createVerify, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { constants, createCipheriv, createHash, createSign, createVerify, generateKeyPairSync, privateDecrypt, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import forge from 'node-forge'
 import type { HttpPort, HttpRequest, RawRequest } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/ports'
 
@@ -34,6 +35,9 @@ export function certificateOf(pair: Pair, serial: string): string {
 const merchant = newPair()
 const platform = newPair()
 export const stranger = newPair()
+
+/** A shop the merchant collects for, in service-provider mode. */
+export const shopOfProvider = { mchid: '1900000109', appid: 'wx0000000000000009' }
 
 export const account = {
   appid: 'wx0000000000000001',
@@ -77,23 +81,39 @@ export interface UpstreamOrder {
   api: string
   body: Record<string, unknown>
   total: number
-  state: 'NOTPAY' | 'SUCCESS' | 'CLOSED'
+  state: 'NOTPAY' | 'SUCCESS' | 'CLOSED' | 'USERPAYING' | 'PAYERROR' | 'REVOKED'
   creates: number
   transaction_id: string
+  /** Made for a shop: its fields have the names of service-provider mode. */
+  partner?: { sub_appid?: string, sub_mchid: string }
+}
+
+export interface UpstreamTransfer {
+  out_bill_no: string
+  transfer_bill_no: string
+  state: string
+  body: Record<string, unknown>
+  calls: number
+  /** As the platform reads it. */
+  user_name?: string
+}
+
+function payeeOf({ partner }: UpstreamOrder): Record<string, unknown> {
+  if (!partner)
+    return { appid: account.appid, mchid: account.mchid, payer: { openid: 'oPayer0000000000000000000000' } }
+  return { sp_appid: account.appid, sp_mchid: account.mchid, ...partner, payer: partner.sub_appid ? { sp_openid: 'oProvider00000000000000000000', sub_openid: 'oPayer0000000000000000000000' } : { sp_openid: 'oPayer0000000000000000000000' } }
 }
 
 export function transactionOf(order: UpstreamOrder, nowMs: number): Record<string, unknown> {
   return {
-    appid: account.appid,
-    mchid: account.mchid,
+    ...payeeOf(order),
     out_trade_no: order.out_trade_no,
     transaction_id: order.transaction_id,
-    trade_type: 'JSAPI',
+    trade_type: order.api === 'codepay' ? 'MICROPAY' : 'JSAPI',
     trade_state: order.state,
     trade_state_desc: '支付成功',
     bank_type: 'OTHERS',
     success_time: new Date(nowMs).toISOString(),
-    payer: { openid: 'oPayer0000000000000000000000' },
     amount: { total: order.total, payer_total: order.total, currency: 'CNY', payer_currency: 'CNY' },
   }
 }
@@ -135,6 +155,15 @@ export class Wechat {
   readonly refunds = new Map<string, UpstreamRefund>()
   /** How a refund that is asked for begins. */
   refundStatus: UpstreamRefund['status'] = 'PROCESSING'
+  readonly transfers = new Map<string, UpstreamTransfer>()
+  /** What a charge by payment code ends in; an object is answered as an error. */
+  charged: UpstreamOrder['state'] | { status: number, json: unknown } = 'SUCCESS'
+  /** How a transfer begins; an object is answered as an error. */
+  transferState: string | { status: number, json: unknown } = 'WAIT_USER_CONFIRM'
+  /** The bill of any day; none: there was no trade. */
+  bill?: string
+  /** Changes the file on its way. */
+  spoilBill?: (file: Buffer) => Buffer
   readonly calls: HttpRequest[] = []
   /** Called before each call is handled; may throw for a broken line, or answer in its place. */
   onCall?: (request: HttpRequest) => { status: number, json: unknown } | void | Promise<{ status: number, json: unknown } | void>
@@ -154,6 +183,8 @@ export class Wechat {
     const { status, json } = override ?? this.handle(request)
     if (this.loseAnswers)
       throw new Error('socket hang up')
+    if (json instanceof Uint8Array)
+      return { status, headers: {}, body: json }
     const text = json === undefined ? '' : JSON.stringify(json)
     const headers = this.signAnswers ? signedHeaders(text, { nowMs: this.options.now(), serial: this.serial }) : {}
     return { status, headers, body: Buffer.from(text) }
@@ -165,7 +196,7 @@ export class Wechat {
 
   pay(outTradeNo: string): UpstreamOrder {
     const order = this.orders.get(outTradeNo)
-    if (!order || order.state !== 'NOTPAY')
+    if (!order || (order.state !== 'NOTPAY' && order.state !== 'USERPAYING'))
       throw new Error(`cannot be paid: ${order?.state ?? 'unknown'}`)
     order.state = 'SUCCESS'
     return order
@@ -209,6 +240,53 @@ export class Wechat {
     return { ...refund, channel: 'ORIGINAL', ...(refund.status === 'SUCCESS' ? { success_time: new Date(this.options.now()).toISOString() } : {}) }
   }
 
+  transferNotification(outBillNo: string, over: Record<string, unknown> = {}, payType = 'wxpay_transfer'): RawRequest {
+    const { transfer_bill_no, state, body } = this.transfers.get(outBillNo)!
+    const resource = { out_bill_no: outBillNo, transfer_bill_no, state, mch_id: account.mchid, transfer_amount: body.transfer_amount, openid: body.openid, create_time: '2026-01-01T00:00:00+08:00', update_time: '2026-01-01T00:00:00+08:00', ...over }
+    return notification(resource, { nowMs: this.options.now(), serial: this.serial, eventType: 'MCHTRANSFER.BILL.FINISHED', payType })
+  }
+
+  private codepay(body: Record<string, unknown>, partner: UpstreamOrder['partner']): { status: number, json: unknown } {
+    const number = String(body.out_trade_no)
+    if (this.orders.has(number))
+      return { status: 400, json: { code: this.orders.get(number)!.state === 'SUCCESS' ? 'ORDERPAID' : 'OUT_TRADE_NO_USED', message: '商户订单号重复' } }
+    if (typeof this.charged === 'object')
+      return this.charged
+    const order: UpstreamOrder = { out_trade_no: number, api: 'codepay', body, total: (body.amount as { total: number }).total, state: this.charged, creates: 1, transaction_id: `4200000000${String(++this.count).padStart(6, '0')}`, partner }
+    this.orders.set(number, order)
+    return { status: 200, json: order.state === 'SUCCESS' ? transactionOf(order, this.options.now()) : { trade_state: order.state } }
+  }
+
+  private reverse(order: UpstreamOrder): { status: number, json: unknown } {
+    if (order.api !== 'codepay')
+      return { status: 400, json: { code: 'INVALID_REQUEST', message: '订单不支持撤销' } }
+    order.state = 'REVOKED'
+    return { status: 204, json: undefined }
+  }
+
+  private transfer(request: HttpRequest): { status: number, json: unknown } {
+    const body = JSON.parse(request.body ?? '{}') as Record<string, unknown>
+    const number = String(body.out_bill_no)
+    const name = typeof body.user_name === 'string' ? privateDecrypt({ key: platform.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, Buffer.from(body.user_name, 'base64')).toString('utf8') : undefined
+    if (name !== undefined && request.headers['wechatpay-serial'] !== this.serial)
+      return { status: 400, json: { code: 'PARAM_ERROR', message: 'Wechatpay-Serial 与加密所用的不符' } }
+    const known = this.transfers.get(number)
+    if (known && (known.body.transfer_amount !== body.transfer_amount || known.body.openid !== body.openid))
+      return { status: 400, json: { code: 'ALREADY_EXISTS', message: '单号已存在' } }
+    if (!known && typeof this.transferState === 'object')
+      return this.transferState
+    const bill = known ?? { out_bill_no: number, transfer_bill_no: `1330000${String(++this.count).padStart(8, '0')}`, state: String(this.transferState), body, calls: 0, user_name: name }
+    bill.calls += 1
+    this.transfers.set(number, bill)
+    return { status: 200, json: { out_bill_no: number, transfer_bill_no: bill.transfer_bill_no, create_time: '2026-01-01T00:00:00+08:00', state: bill.state, ...(bill.state === 'WAIT_USER_CONFIRM' ? { package_info: `affffddafdfafddffda==${number}` } : {}) } }
+  }
+
+  private billOf(url: URL): { status: number, json: unknown } {
+    if (this.bill === undefined)
+      return { status: 400, json: { code: 'NO_STATEMENT_EXIST', message: '请求的账单文件不存在' } }
+    return { status: 200, json: { download_url: `${url.origin}/v3/billdownload/file?token=t1&tartype=gzip`, hash_type: 'SHA1', hash_value: createHash('sha1').update(this.bill).digest('hex') } }
+  }
+
   private handle(request: HttpRequest): { status: number, json: unknown } {
     const url = new URL(request.url)
     if (url.pathname === '/sns/jscode2session')
@@ -217,9 +295,29 @@ export class Wechat {
       return { status: 401, json: { code: 'SIGN_ERROR', message: '签名错误' } }
     if (url.pathname === '/v3/certificates')
       return { status: 200, json: { data: [{ serial_no: account.platformSerial, effective_time: '2020-01-01T00:00:00+08:00', expire_time: '2049-01-01T00:00:00+08:00', encrypt_certificate: seal(platformCert, account.v3Key, 'certificate') }] } }
-    const create = /^\/v3\/pay\/transactions\/(jsapi|native|h5|app)$/.exec(url.pathname)
+    const path = url.pathname.replace('/v3/pay/partner/', '/v3/pay/')
+    const asked = { ...Object.fromEntries(url.searchParams), ...JSON.parse(request.body ?? '{}') as Record<string, unknown> }
+    const partner = path === url.pathname ? undefined : { sub_mchid: String(asked.sub_mchid), ...(typeof asked.sub_appid === 'string' ? { sub_appid: asked.sub_appid } : {}) }
+    if (partner && (asked.sp_mchid !== account.mchid || partner.sub_mchid !== shopOfProvider.mchid))
+      return { status: 400, json: { code: 'PARAM_ERROR', message: 'sp_mchid 或 sub_mchid 不正确' } }
+    if (url.pathname === '/v3/fund-app/mch-transfer/transfer-bills')
+      return this.transfer(request)
+    const billNumber = /^\/v3\/fund-app\/mch-transfer\/transfer-bills\/out-bill-no\/(\w+)$/.exec(url.pathname)?.[1]
+    if (billNumber) {
+      const bill = this.transfers.get(billNumber)
+      return bill ? { status: 200, json: { mch_id: account.mchid, out_bill_no: billNumber, transfer_bill_no: bill.transfer_bill_no, appid: bill.body.appid, state: bill.state, transfer_amount: bill.body.transfer_amount, ...(bill.state === 'FAIL' ? { fail_reason: 'PAYEE_ACCOUNT_ABNORMAL' } : {}) } } : { status: 404, json: { code: 'NOT_FOUND', message: '记录不存在' } }
+    }
+    if (url.pathname === '/v3/bill/tradebill')
+      return this.billOf(url)
+    if (url.pathname === '/v3/billdownload/file') {
+      const file = gzipSync(this.bill ?? '')
+      return { status: 200, json: this.spoilBill?.(file) ?? file }
+    }
+    if (path === '/v3/pay/transactions/codepay')
+      return this.codepay(asked, partner)
+    const create = /^\/v3\/pay\/transactions\/(jsapi|native|h5|app)$/.exec(path)
     if (create?.[1])
-      return this.create(create[1], JSON.parse(request.body ?? '{}'))
+      return this.create(create[1], asked, partner)
     if (url.pathname === '/v3/refund/domestic/refunds')
       return this.refund(JSON.parse(request.body ?? '{}'))
     const refundNumber = /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/.exec(url.pathname)?.[1]
@@ -227,26 +325,28 @@ export class Wechat {
       const refund = this.refunds.get(decodeURIComponent(refundNumber))
       return refund ? { status: 200, json: this.refundView(refund) } : { status: 404, json: { code: 'RESOURCE_NOT_EXISTS', message: '退款单不存在' } }
     }
-    const byNumber = /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)(\/close)?$/.exec(url.pathname)
+    const byNumber = /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)(\/close|\/reverse)?$/.exec(path)
     const order = this.orders.get(decodeURIComponent(byNumber?.[1] ?? ''))
-    if (!order)
+    if (!order || order.partner?.sub_mchid !== partner?.sub_mchid)
       return { status: 404, json: { code: 'ORDER_NOT_EXIST', message: '订单不存在' } }
     if (!byNumber?.[2])
       return { status: 200, json: order.state === 'SUCCESS' ? transactionOf(order, this.options.now()) : { ...transactionOf(order, this.options.now()), transaction_id: undefined, success_time: undefined } }
+    if (byNumber[2] === '/reverse')
+      return this.reverse(order)
     if (order.state === 'SUCCESS')
       return { status: 400, json: { code: 'ORDERPAID', message: '订单已支付' } }
     order.state = 'CLOSED'
     return { status: 204, json: undefined }
   }
 
-  private create(api: string, body: Record<string, unknown>): { status: number, json: unknown } {
+  private create(api: string, body: Record<string, unknown>, partner: UpstreamOrder['partner']): { status: number, json: unknown } {
     const number = String(body.out_trade_no)
     const known = this.orders.get(number)
     if (known?.state === 'SUCCESS')
       return { status: 400, json: { code: 'ORDERPAID', message: '该订单已支付' } }
     if (known && (known.state === 'CLOSED' || JSON.stringify(known.body) !== JSON.stringify(body)))
       return { status: 400, json: { code: 'INVALID_REQUEST', message: '201 商户订单号重复' } }
-    const order = known ?? { out_trade_no: number, api, body, total: (body.amount as { total: number }).total, state: 'NOTPAY' as const, creates: 0, transaction_id: `4200000000${String(++this.count).padStart(6, '0')}` }
+    const order = known ?? { out_trade_no: number, api, body, total: (body.amount as { total: number }).total, state: 'NOTPAY' as const, creates: 0, transaction_id: `4200000000${String(++this.count).padStart(6, '0')}`, partner }
     order.creates += 1
     this.orders.set(number, order)
     if (api === 'native')

@@ -10,6 +10,7 @@ import type { Store } from './core/store'
 import { findAction } from './actions'
 import { createConfig } from './config'
 import { clientContext } from './context'
+import { checkBill } from './core/check-bill'
 import { closePayment } from './core/close-payment'
 import { createPayment } from './core/create-payment'
 import type { DoctorOptions } from './core/doctor'
@@ -27,6 +28,7 @@ import { queryRefund, refund } from './core/refund'
 import type { ReconcileAnswer, ReconcileOptions } from './core/reconcile'
 import { reconcile } from './core/reconcile'
 import { timeline } from './core/timeline'
+import { queryTransfer, transfer } from './core/transfer'
 import { logins, providers as builtIn } from './providers'
 
 export interface PayOptions {
@@ -85,6 +87,27 @@ export interface Pay {
   refund: (request: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /** `out_trade_no`, `out_refund_no`; the channel is asked while the refund is on its way. */
   queryRefund: (query: Record<string, unknown>) => Promise<Answer>
+  /**
+   * Sends money out of the merchant's balance: `provider`, `out_bill_no` (or `out_trade_no`; the key:
+   * the same number is the same transfer), `total_fee` (or `money`; fen), `openid` (wxpay) or
+   * `payee_account` (alipay), `re_user_name` / `payee_real_name`, `desc`, `pid`, `other`, `platform`
+   * (section of the config). Paid from the section `transfer`, else from another of the channel's.
+   * @default provider 'wxpay', platform 'transfer'
+   *
+   * Answers `state`: SUCCESS, FAIL and CANCELLED are the end; WAIT_USER_CONFIRM brings `confirm`, what
+   * the payee's page hands to `wx.requestMerchantTransfer`. Code 40007 without balance. For the
+   * server's own code; no client reaches it unless an action of the author calls it.
+   */
+  transfer: (request: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
+  /** `out_bill_no` (or `out_trade_no`); the channel is asked while the transfer is not over. */
+  queryTransfer: (query: Record<string, unknown>) => Promise<Answer>
+  /**
+   * Compares a day with the channel's bill: `provider`, `platform`, `day` (`2026-01-31`, China's time,
+   * before today), `pid`. Answers `differences: [{ kind, out_trade_no, transaction_id, out_refund_no,
+   * bill_fee, order_fee, status }]`, at most 500 of them, and `difference_count`. Code 40010 while the
+   * channel has no bill yet. For the server's own code; no client reaches it.
+   */
+  checkBill: (query: Record<string, unknown>) => Promise<Answer>
   /**
    * What happened to an order, oldest first: `timeline: [{ at, event, detail }]`, at most about a
    * hundred entries, without persons and keys. For support staff; no client reaches it.
@@ -229,6 +252,9 @@ export function createPay(options: PayOptions): Pay {
     listProviders: ({ context, ...data }) => answered(deps => listProviders(deps, providers.values(), data, contextOf(context))),
     refund: ({ context, ...data }) => answered(deps => refund(deps, data, contextOf(context))),
     queryRefund: data => answered(deps => queryRefund(deps, data)),
+    transfer: ({ context, ...data }) => answered(deps => transfer(deps, data, contextOf(context))),
+    queryTransfer: data => answered(deps => queryTransfer(deps, data)),
+    checkBill: data => answered(deps => checkBill(deps, data)),
     timeline: outTradeNo => answered(deps => timeline(deps, outTradeNo)),
     code2SessionWeixin: data => answered(deps => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
     code2SessionAlipay: data => answered(deps => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),

@@ -8,7 +8,7 @@ import { releaseLease, tryLease } from './lease'
 import { ChannelError, safeText } from './errors'
 
 /** Asks the channel about one attempt. An order it does not know has not been paid. @throws PayError */
-async function askTrade(deps: CoreDeps, attempt: Attempt): Promise<Trade> {
+export async function askTrade(deps: CoreDeps, attempt: Attempt): Promise<Trade> {
   const channel = await deps.channel(attempt)
   try {
     return await channel.provider.query(channel.context, attempt.outTradeNo)

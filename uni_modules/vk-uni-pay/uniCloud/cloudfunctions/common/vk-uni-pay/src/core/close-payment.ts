@@ -4,10 +4,8 @@ import type { Order } from './order'
 import type { Lease } from './lease'
 import { alreadyPaidError, releaseLease, takeLease } from './lease'
 import { closeAttempts } from './create-payment'
+import { chargeOf, closeHere, takeBack } from './take-back'
 import { isPaid } from './order'
-import { changeOrder } from './orders'
-import { note } from './timeline'
-import { command } from './store'
 import { findOwned } from './query-payment'
 
 function closedAnswer(order: Order): Answer {
@@ -22,12 +20,10 @@ function settled(order: Order): Answer | undefined {
 
 /** Closes at the channel, then here. @throws PayError 40006 when it was paid meanwhile, or the channel's error */
 export async function closeUnderLease(deps: CoreDeps, lease: Lease, reason: 'asked for' | 'expired'): Promise<void> {
+  if (chargeOf(lease.order))
+    return takeBack(deps, lease, reason)
   await closeAttempts(deps, lease)
-  const now = deps.env.now()
-  await lease.save({ status: -1, cancelDate: now }, note(lease.order, now, 'closed', reason))
-  // afterwards, so that a crash in between leaves no closed order open
-  await changeOrder(deps.store, lease.order.id, { status: -1 }, { due_date: command.remove() })
-  deps.env.log('info', 'order closed', { out_trade_no: lease.order.outTradeNo })
+  return closeHere(deps, lease, reason)
 }
 
 /** Closes an unpaid order at the channel and here. @throws PayError 40005, 40006 when it was paid meanwhile */

@@ -50,7 +50,7 @@ const HANDLER_DUE_MS = CLAIM_LEASE_MS + 5_000
 export type Settlement
   /** Paid and handled, by this call (`first`) or an earlier one. */
   = | { kind: 'done', result: HandlerResult, first: boolean }
-  /** Money for an order that another payment had settled already, or that was closed; kept for a refund. */
+  /** Money for an order that another payment had settled already, or that was closed or taken back; kept for a refund, or returned by the channel. */
     | { kind: 'surplus' }
   /** Paid, but the handler failed: to be tried again. */
     | { kind: 'failed', reason: string }
@@ -77,6 +77,8 @@ export async function settle(deps: CoreDeps, payment: PaidFact, heard: Heard): P
     return { kind: 'mismatch', field }
   }
   const order = await markPaid(deps, found, attempt, { ...payment, heard })
+  if (order.reverseDate !== undefined && !isPaid(order))
+    return heardTooLate(deps, order, payment)
   if (order.transactionId !== payment.transactionId) {
     await recordSurplus(deps, order, attempt, payment)
     return { kind: 'surplus' }
@@ -103,6 +105,13 @@ async function withoutDelivery(deps: CoreDeps, order: Order): Promise<Settlement
   if (log?.state === 'done')
     return alreadyDone(deps, order, log)
   return order.status === 3 ? { kind: 'done', result: { code: 0, msg: '订单已全额退款' }, first: false } : { kind: 'busy' }
+}
+
+/** A charge that is being taken back, or was: the channel returns the money by itself. */
+async function heardTooLate(deps: CoreDeps, order: Order, payment: PaidFact): Promise<Settlement> {
+  deps.env.log('warn', 'a charge was paid after it was decided to take it back', { out_trade_no: order.outTradeNo, total_fee: payment.totalFee })
+  await changeOrder(deps.store, order.id, {}, note(order, deps.env.now(), 'surplus', `${payment.outTradeNo} ${payment.totalFee} taken back`))
+  return { kind: 'surplus' }
 }
 
 function mismatch(attempt: Attempt, payment: PaidFact): string | undefined {
@@ -150,7 +159,7 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
     }
     const patch = { ...orderPatch(paid), ...channelInfoPatch(attempt.provider, payment.info), ...note(order, now, payment.heard, `${payment.outTradeNo} paid, ${payment.transactionId.slice(-8)}`) }
     const payable = await isSentBack(deps, attempt) ? 0 : command.in([0, -1])
-    if (await changeOrder(deps.store, order.id, { status: payable }, patch))
+    if (await changeOrder(deps.store, order.id, { status: payable, reverse_date: command.exists(false) }, patch))
       deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no, pay_type: payTypeOf(attempt.provider, attempt.platform), heard: payment.heard, confirm_ms: now - payment.paidAt })
   }
   return await findByChannelNumber(deps.store, payment.outTradeNo) ?? order

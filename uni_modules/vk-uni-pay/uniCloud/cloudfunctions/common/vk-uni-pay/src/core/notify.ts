@@ -5,6 +5,7 @@ import type { NotifyVerdict } from './provider'
 import type { Settlement } from './dispatcher'
 import { settle } from './dispatcher'
 import { settleRefund } from './refund-notice'
+import { settleTransfer } from './transfer-notice'
 import { NotifyError, PayError, safeText } from './errors'
 
 /** Of a notification in the log, characters. */
@@ -70,8 +71,9 @@ async function judge(deps: CoreDeps, channel: Channel, request: RawRequest): Pro
     return verdict
   }
   if (notice.kind === 'transfer') {
-    deps.env.log('warn', 'transfer notification', { out_bill_no: notice.transfer.outBillNo, state: notice.transfer.state })
-    return { accepted: false, status: 404, message: 'no such transfer' }
+    const verdict = await settleTransfer(deps, channel, notice.transfer)
+    deps.env.log(verdict.accepted ? 'info' : 'warn', 'transfer notification', { out_bill_no: notice.transfer.outBillNo, state: notice.transfer.state, refused: verdict.accepted ? undefined : verdict.message })
+    return verdict
   }
   const settlement = await settle(deps, notice.payment, 'notified')
   const field = settlement.kind === 'mismatch' ? settlement.field : undefined

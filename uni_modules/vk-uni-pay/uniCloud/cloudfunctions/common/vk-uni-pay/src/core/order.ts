@@ -102,6 +102,10 @@ export interface Order {
   notifyDate?: number
   cancelDate?: number
   timeEnd?: string
+  /** When it was decided to take a charge back: from then on the order cannot be paid. */
+  reverseDate?: number
+  /** When money of it went back last. */
+  lastRefundDate?: number
   /** Random part of the numbers of attempts after the first, so that one can be found by it. */
   attemptKey: string
   attempts: Attempt[]
@@ -156,6 +160,8 @@ const orderColumns: { [K in keyof Required<Order>]: string } = {
   notifyDate: 'notify_date',
   cancelDate: 'cancel_date',
   timeEnd: 'time_end',
+  reverseDate: 'reverse_date',
+  lastRefundDate: 'last_refund_date',
   attemptKey: 'attempt_key',
   attempts: 'attempts',
   leaseId: 'lease_id',
@@ -206,7 +212,7 @@ const refundColumns: { [K in keyof Required<Refund>]: string } = {
 }
 
 /** Columns that are our own bookkeeping; a handler or a client has no use for them. */
-const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'due_date', 'refund_rev', 'refund_due_date', 'surplus_date', 'timeline', 'handler_error', 'handler_error_date']
+const internalColumns = ['attempt_key', 'attempts', 'lease_id', 'lease_until', 'query_date', 'due_date', 'refund_rev', 'refund_due_date', 'surplus_date', 'reverse_date', 'last_refund_date', 'timeline', 'handler_error', 'handler_error_date']
 /** Columns about a person or the seller; left out of what a client is told about an order. */
 const personalColumns = ['openid', 'client_ip', 'device_id', 'custom', 'user_id', 'nickname', 'refund_list', 'seller_id', 'auth_appid', 'original_data', 'wxpay_info', 'alipay_info']
 

@@ -5,6 +5,7 @@ import type { TradeState } from './provider'
 import { isPaid, publicOrder } from './order'
 import { changeOrder, findByNumber, findByTransaction } from './orders'
 import { askChannel } from './active-query'
+import { chargeOf, seeToCharge } from './take-back'
 import { fulfil } from './dispatcher'
 import { limitRate } from './rate-limit'
 import { command } from './store'
@@ -43,18 +44,23 @@ function takeTurn(deps: CoreDeps, order: Order): Promise<boolean> {
   return changeOrder(deps.store, order.id, { query_date: command.lte(now - interval) }, { query_date: now })
 }
 
-interface Snapshot {
+export interface Snapshot {
   order: Order
   /** What the channel said, when it was asked. */
   heard?: TradeState
 }
 
+function ask(deps: CoreDeps, order: Order): Promise<TradeState> {
+  const attempt = chargeOf(order)
+  return attempt ? seeToCharge(deps, order, attempt) : askChannel(deps, order)
+}
+
 /** Brings an order up to date: asks about the money, or sees the handler done that is still owed. */
-async function refresh(deps: CoreDeps, order: Order): Promise<Snapshot> {
+export async function refresh(deps: CoreDeps, order: Order): Promise<Snapshot> {
   const unsettled = order.status === 0 || (isPaid(order) && order.userOrderSuccess !== true)
   if (!unsettled || !await takeTurn(deps, order))
     return { order }
-  const heard = isPaid(order) ? await owed(deps, order) : await askChannel(deps, order)
+  const heard = isPaid(order) ? await owed(deps, order) : await ask(deps, order)
   return { order: await findByNumber(deps.store, order.outTradeNo) ?? order, heard }
 }
 
@@ -114,6 +120,12 @@ export async function queryPayment(deps: CoreDeps, data: Record<string, unknown>
   const snapshot = await refreshUntilFinal(deps, found, waitMs)
   const { order } = snapshot
   const forOwner = order.userId !== undefined && order.userId === context.userId
+  return { ...describe(snapshot), ...(data.pay_order_info === true ? { payOrder: publicOrder(order, forOwner) } : {}) }
+}
+
+/** The two facts, and the channel's word for the first. */
+export function describe(snapshot: Snapshot): Answer {
+  const { order } = snapshot
   return {
     code: 0,
     msg: messageOf(order),
@@ -122,7 +134,6 @@ export async function queryPayment(deps: CoreDeps, data: Record<string, unknown>
     user_order_success: order.userOrderSuccess,
     transaction_id: order.transactionId,
     status: order.status,
-    ...(data.pay_order_info === true ? { payOrder: publicOrder(order, forOwner) } : {}),
     data: {
       trade_state: tradeStateOf(snapshot),
       total_fee: order.totalFee,

@@ -8,12 +8,14 @@
  */
 import type { CoreDeps } from './deps'
 import type { Answer } from './ports'
-import type { Order } from './order'
+import type { Attempt, Order } from './order'
 import { askChannel } from './active-query'
 import { closeUnderLease } from './close-payment'
+import { chargeOf, seeToCharge } from './take-back'
 import { fulfil } from './dispatcher'
 import { refundDue } from './reconcile-refunds'
 import { forgetRates } from './rate-limit'
+import { transfersDue } from './reconcile-transfers'
 import { ORDERS, isPaid, orderFromRow } from './order'
 import { releaseLease, tryLease } from './lease'
 import { changeOrder, findByNumber } from './orders'
@@ -41,6 +43,8 @@ export interface ReconcileCounts {
   failed: number
   /** Whose refunds or surplus money were seen to. */
   refunds: number
+  /** Transfers that were seen to. */
+  transfers: number
   /** Expired long ago, and deleted. */
   deleted: number
 }
@@ -50,7 +54,7 @@ export type ReconcileAnswer = Answer & ReconcileCounts & {
   more: boolean
 }
 
-type Outcome = Exclude<keyof ReconcileCounts, 'deleted' | 'refunds'>
+type Outcome = Exclude<keyof ReconcileCounts, 'deleted' | 'refunds' | 'transfers'>
 
 const DEFAULT_LIMIT = 100
 const LARGEST_LIMIT = 1_000
@@ -67,7 +71,7 @@ export async function reconcile(deps: CoreDeps, options: ReconcileOptions = {}):
   const limit = checkLimit(options.limit)
   const until = options.now ?? deps.env.now()
   const startedAt = deps.env.now()
-  const counts: ReconcileCounts = { paid: 0, waiting: 0, closed: 0, handled: 0, failed: 0, refunds: 0, deleted: 0 }
+  const counts: ReconcileCounts = { paid: 0, waiting: 0, closed: 0, handled: 0, failed: 0, refunds: 0, transfers: 0, deleted: 0 }
   const rows = await deps.store.find(ORDERS, { due_date: command.lte(until) }, { orderBy: [['due_date', 'asc']], limit: limit + 1 })
   const queue = rows.slice(0, limit).map(orderFromRow)
   const worker = async (): Promise<void> => {
@@ -80,6 +84,7 @@ export async function reconcile(deps: CoreDeps, options: ReconcileOptions = {}):
   }
   await Promise.all(Array.from({ length: WIDTH }, worker))
   counts.refunds = await refundDue(deps, until, limit)
+  counts.transfers = await transfersDue(deps, until, limit)
   counts.deleted = await deleteExpired(deps, until, limit)
   await forgetRates(deps, until)
   if (Object.values(counts).some(count => count > 0))
@@ -136,6 +141,9 @@ async function runHandlerAgain(deps: CoreDeps, order: Order, claimed: number): P
 interface Claim { now: number, claimed: number }
 
 async function askOrClose(deps: CoreDeps, order: Order, { now, claimed }: Claim): Promise<Outcome> {
+  const charged = chargeOf(order)
+  if (charged)
+    return seeToCharged(deps, order, { charged, now, claimed })
   const attempt = order.attempts[order.attempts.length - 1] ?? order
   if (now >= expiryOf(attempt))
     return closeExpired(deps, order, { now, claimed })
@@ -144,6 +152,19 @@ async function askOrClose(deps: CoreDeps, order: Order, { now, claimed }: Claim)
     return 'paid'
   await moveDue(deps, order, claimed, nextDue(attempt, now))
   return state === 'UNKNOWN' ? 'failed' : 'waiting'
+}
+
+/** Asked first, whatever the time: the payer may have paid at the last moment, and stands at the desk. */
+async function seeToCharged(deps: CoreDeps, order: Order, { charged, now, claimed }: Claim & { charged: Attempt }): Promise<Outcome> {
+  const state = await seeToCharge(deps, order, charged)
+  if (state === 'SUCCESS')
+    return 'paid'
+  const after = await findByNumber(deps.store, order.outTradeNo)
+  if (after?.status === -1)
+    return 'closed'
+  const expiry = expiryOf(charged)
+  await moveDue(deps, order, claimed, now < expiry ? nextDue(charged, now) : now + retryDelay(expiry, now))
+  return state === 'UNKNOWN' || now >= expiry ? 'failed' : 'waiting'
 }
 
 /** The channel is not asked first: its answer to the closing says whether the order was paid. */

@@ -30,10 +30,11 @@ export const sumReturned = (order: Order): number => sumOf((order.refundList ?? 
 export const isGivenBack = (order: Order): boolean => order.status === 3 || (isPaid(order) && refundable(order) <= 0)
 
 /** The columns that follow from the list. */
-export function totals(order: Order, refundList: Refund[]): Pick<Order, 'status' | 'refundFee' | 'refundNum' | 'refundList'> {
+export function totals(order: Order, refundList: Refund[]): Pick<Order, 'status' | 'refundFee' | 'refundNum' | 'refundList' | 'lastRefundDate'> {
   const refundFee = sumOf(refundList.filter(({ status }) => status === 'SUCCESS'))
   const status: OrderStatus = refundFee === 0 ? 1 : refundFee < order.totalFee ? 2 : 3
-  return { status, refundFee, refundNum: refundList.filter(counts).length, refundList }
+  const dates = refundList.filter(refund => refund.status === 'SUCCESS').map(refund => refund.successDate ?? refund.refundDate)
+  return { status, refundFee, refundNum: refundList.filter(counts).length, refundList, ...(dates.length > 0 ? { lastRefundDate: Math.max(...dates) } : {}) }
 }
 
 /** Which refunds are not what they were: number, fen and state. */

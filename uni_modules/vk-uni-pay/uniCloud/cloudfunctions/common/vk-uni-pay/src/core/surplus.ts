@@ -66,6 +66,12 @@ export async function recordSurplusRefund(deps: CoreDeps, fact: RefundFact): Pro
   return changed === 1
 }
 
+/** Whether this is the refund of such a payment, which goes back whole. */
+export async function isSurplusOf(deps: CoreDeps, transactionId: string, refundFee: number | undefined): Promise<boolean> {
+  const [payment] = await deps.store.find(CALLBACKS, { callback_id: idOf(transactionId) }, { limit: 1 })
+  return payment !== undefined && payment.total_fee === refundFee
+}
+
 /** Refunds what is due for this order. Answers whether something is still to be looked after. */
 export async function refundSurplus(deps: CoreDeps, order: Order): Promise<boolean> {
   const open = { out_trade_no: order.outTradeNo, refund_status: command.in(['DUE', 'PROCESSING']) }

@@ -12,7 +12,7 @@ import { checkOrderNumber } from './validate'
 import { PayCode, PayError, safeText } from './errors'
 import { command } from './store'
 
-export type TimelineEvent = 'created' | 'invoked' | 'notified' | 'asked' | 'refused' | 'dispatched' | 'failed' | 'closed' | 'refunded' | 'surplus'
+export type TimelineEvent = 'created' | 'invoked' | 'notified' | 'asked' | 'refused' | 'dispatched' | 'failed' | 'reversed' | 'closed' | 'refunded' | 'surplus'
 
 export interface TimelineEntry {
   /** Milliseconds since 1970. */

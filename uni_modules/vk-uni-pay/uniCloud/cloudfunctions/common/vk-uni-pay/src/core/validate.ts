@@ -22,9 +22,13 @@ export interface PaymentInput {
   quantity?: number
   custom?: Record<string, unknown>
   other?: Record<string, unknown>
+  /** What the scanner read of the payer's code; written and logged nowhere. */
+  authCode?: string
 }
 
 const ORDER_NUMBER = /^[\w\-|*]{6,32}$/
+/** WeChat Pay: 18 digits; Alipay: 16–24. */
+const AUTH_CODE = /^\d{16,24}$/
 const CONTROL = /\p{Cc}/u
 const MINUTE_MS = 60_000
 
@@ -87,6 +91,14 @@ function checkCustom(given: object): Record<string, unknown> | undefined {
   return custom
 }
 
+function checkAuthCode(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '')
+    return undefined
+  if (typeof value === 'string' && AUTH_CODE.test(value))
+    return value
+  throw parameterError('auth_code', 'auth_code（付款码）必须是扫码得到的 16–24 位数字字符串')
+}
+
 function checkTimeExpire(value: unknown, now: number): number | undefined {
   if (value === undefined || value === null)
     return undefined
@@ -141,5 +153,6 @@ export async function validatePayment(deps: CoreDeps, data: Record<string, unkno
     productId,
     quantity: checkQuantity(data.quantity),
     other: optionalObject(data, 'other'),
+    authCode: checkAuthCode(data.auth_code),
   }
 }

@@ -14,7 +14,8 @@ export type IndexMap = Readonly<Record<string, CollectionIndexes>>
 
 /**
  * The indexes this plugin relies on, the same as its `*.index.json` files declare for a uniCloud
- * space. The two unique ones carry the promises: one order per number, one run per callback.
+ * space. The unique ones carry the promises: one order per number, one run per callback, one
+ * transfer per number.
  */
 export const declaredIndexes: IndexMap = {
   'vk-pay-orders': {
@@ -27,6 +28,8 @@ export const declaredIndexes: IndexMap = {
       user_id: 'string',
       due_date: 'number',
       refund_due_date: 'number',
+      pay_date: 'number',
+      last_refund_date: 'number',
     },
     indexes: [
       { on: ['out_trade_no'], unique: true },
@@ -36,6 +39,8 @@ export const declaredIndexes: IndexMap = {
       { on: ['user_id'] },
       { on: ['due_date'] },
       { on: ['refund_due_date'] },
+      { on: ['pay_date'] },
+      { on: ['last_refund_date'] },
     ],
   },
   'callback_logs': {
@@ -45,6 +50,10 @@ export const declaredIndexes: IndexMap = {
   'vk-pay-limits': {
     fields: { key: 'string', until: 'number' },
     indexes: [{ on: ['key'], unique: true }, { on: ['until'] }],
+  },
+  'vk-pay-transfers': {
+    fields: { out_bill_no: 'string', due_date: 'number' },
+    indexes: [{ on: ['out_bill_no'], unique: true }, { on: ['due_date'] }],
   },
   'vk-pay-config': { fields: {}, indexes: [] },
 }

@@ -11,12 +11,17 @@ import { refusalError } from './refusals'
 const DEFAULT_BASE = 'https://api.mch.weixin.qq.com'
 /** Two calls in a row still end before a lease on the order does. */
 const TIMEOUT_MS = 6_000
+const FILE_TIMEOUT_MS = 30_000
 
 export interface Call {
   method: 'GET' | 'POST'
   /** Path and query under the base address. */
   target: string
   body?: Record<string, unknown>
+  /** Names the platform's key something in the body was encrypted with. @default the public key, where there is one */
+  serial?: string
+  /** The answer is a file. */
+  file?: boolean
 }
 
 /** Parsed JSON of an answer; an empty object when there is none. */
@@ -44,9 +49,10 @@ export async function send(context: ChannelContext, call: Call): Promise<HttpRes
     ...(body ? { 'content-type': 'application/json' } : {}),
     // names the key we want the answer signed with
     ...(keys.publicKey ? { 'wechatpay-serial': keys.publicKey.id } : {}),
+    ...(call.serial === undefined ? {} : { 'wechatpay-serial': call.serial }),
   }
   try {
-    return await env.http({ method: call.method, url: url.href, headers, body: body || undefined, timeoutMs: TIMEOUT_MS })
+    return await env.http({ method: call.method, url: url.href, headers, body: body || undefined, timeoutMs: call.file ? FILE_TIMEOUT_MS : TIMEOUT_MS, ...(call.file ? { file: true } : {}) })
   }
   catch (error) {
     throw new ChannelError(PayCode.network, '连接微信支付失败，请稍后重试', 'unknown', { cause: error })

@@ -5,6 +5,7 @@
 import type { ChannelContext, Prepay } from '../../core/provider'
 import { linesOf, signText } from './signing'
 import { merchantKeys } from './keys'
+import { cashierAppid } from './owner'
 
 const HOUR_MS = 3_600_000
 
@@ -27,7 +28,7 @@ function jsapiForm(context: ChannelContext, prepay: Prepay): Record<string, stri
   const timeStamp = seconds(context)
   const nonceStr = context.env.randomId(32)
   const pack = `prepay_id=${prepay.data.prepay_id}`
-  const paySign = signText(linesOf(keys.appid, timeStamp, nonceStr, pack), keys.privateKey)
+  const paySign = signText(linesOf(cashierAppid(keys), timeStamp, nonceStr, pack), keys.privateKey)
   return { timeStamp, nonceStr, package: pack, signType: 'RSA', paySign }
 }
 
@@ -36,8 +37,9 @@ function appForm(context: ChannelContext, prepay: Prepay): Record<string, string
   const timestamp = seconds(context)
   const noncestr = context.env.randomId(32)
   const prepayid = prepay.data.prepay_id ?? ''
-  const sign = signText(linesOf(keys.appid, timestamp, noncestr, prepayid), keys.privateKey)
-  return { appid: keys.appid, partnerid: keys.mchid, prepayid, package: 'Sign=WXPay', noncestr, timestamp, sign }
+  const appid = cashierAppid(keys)
+  const sign = signText(linesOf(appid, timestamp, noncestr, prepayid), keys.privateKey)
+  return { appid, partnerid: keys.sub?.mchid ?? keys.mchid, prepayid, package: 'Sign=WXPay', noncestr, timestamp, sign }
 }
 
 export const forms: Readonly<Record<string, Form>> = {
@@ -47,7 +49,7 @@ export const forms: Readonly<Record<string, Form>> = {
     needsOpenid: true,
     field: 'prepay_id',
     validMs: 2 * HOUR_MS,
-    present: (context, prepay) => ({ appId: merchantKeys(context.config).appid, ...jsapiForm(context, prepay) }),
+    present: (context, prepay) => ({ appId: cashierAppid(merchantKeys(context.config)), ...jsapiForm(context, prepay) }),
   },
   'app-plus': { api: 'app', needsOpenid: false, field: 'prepay_id', validMs: 2 * HOUR_MS, present: appForm },
   'h5': {

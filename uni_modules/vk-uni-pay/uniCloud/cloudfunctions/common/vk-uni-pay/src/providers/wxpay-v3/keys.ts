@@ -12,6 +12,8 @@ export const PUBLIC_KEY_PREFIX = 'PUB_KEY_ID_'
 export interface MerchantKeys {
   appid: string
   mchid: string
+  /** The shop, where the merchant is a service provider. */
+  sub?: { mchid: string, appid?: string }
   serial: string
   privateKey: KeyObject
   apiV3Key: Buffer
@@ -35,6 +37,7 @@ export function merchantKeys(config: ChannelConfig): MerchantKeys {
   const keys: MerchantKeys = {
     appid: config.text('appId'),
     mchid: config.text('mchId'),
+    sub: readSub(config),
     serial: readCertificate(config, privateKey),
     privateKey,
     apiV3Key: readApiV3Key(config),
@@ -44,6 +47,15 @@ export function merchantKeys(config: ChannelConfig): MerchantKeys {
   }
   cache.set(config, keys)
   return keys
+}
+
+/** `subMchId` makes it service-provider mode: `appId` and `mchId` are the provider's then. */
+function readSub(config: ChannelConfig): MerchantKeys['sub'] {
+  const mchid = config.optional('subMchId')
+  const appid = config.optional('subAppId')
+  if (mchid === undefined && appid !== undefined)
+    throw parameterError(`${config.name}.subMchId`, `支付配置 ${config.name}.subAppId 需要与 ${config.name}.subMchId（特约商户号）一起填写`)
+  return mchid === undefined ? undefined : { mchid, appid }
 }
 
 function checkVersion(config: ChannelConfig): void {

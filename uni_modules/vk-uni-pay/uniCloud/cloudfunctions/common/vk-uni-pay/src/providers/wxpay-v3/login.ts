@@ -23,7 +23,7 @@ function loginError(code: number): PayError {
 /** `auth.code2Session`. The address holds the app secret and the answer a session key: neither is kept or logged. @throws PayError */
 export async function login(context: ChannelContext, code: string): Promise<{ openid: string }> {
   const { config, env } = context
-  const query = new URLSearchParams({ appid: config.text('appId'), secret: config.text('secret'), js_code: code, grant_type: 'authorization_code' })
+  const query = new URLSearchParams({ appid: config.optional('subAppId') ?? config.text('appId'), secret: config.text('secret'), js_code: code, grant_type: 'authorization_code' })
   const url = `${(config.optional('gateway') ?? DEFAULT_BASE).replace(/\/+$/, '')}/sns/jscode2session?${query.toString()}`
   const response = await env.http({ method: 'GET', url, headers: { accept: 'application/json' }, timeoutMs: TIMEOUT_MS }).catch(() => {
     // without the cause: it would quote the address

@@ -4,6 +4,8 @@ import type { ChannelContext, Notice, NotifyVerdict } from '../../core/provider'
 import { NotifyError } from '../../core/errors'
 import { open, sealedOf } from './aead'
 import { merchantKeys } from './keys'
+import { foreignField } from './owner'
+import { transferFact } from './transfers'
 import { refundFact } from './refunds'
 import { paidFact } from './trade'
 import { platformKey } from './platform-keys'
@@ -45,14 +47,26 @@ function readRefund(context: ChannelContext, resource: unknown): Notice {
   const refund = refundFact(opened, opened.refund_status)
   if (!refund)
     throw malformed('refund is incomplete')
-  checkMerchant(context, opened.mchid)
+  checkMerchant(context, opened)
   return { kind: 'refund', refund }
 }
 
+/** "商家转账回调通知": told once, at the end. */
+function readTransfer(context: ChannelContext, resource: unknown): Notice {
+  const opened = openResource(context, resource)
+  const transfer = transferFact(opened)
+  if (!transfer)
+    throw malformed('transfer is incomplete')
+  if ((opened.mch_id ?? opened.mchid) !== merchantKeys(context.config).mchid)
+    throw new NotifyError(400, 'mchid', 'mch_id does not match the merchant this address belongs to')
+  return { kind: 'transfer', transfer }
+}
+
 /** The key that opened it is this merchant's: it may not speak for another one. */
-function checkMerchant(context: ChannelContext, mchid: unknown): void {
-  if (mchid !== merchantKeys(context.config).mchid)
-    throw new NotifyError(400, 'mchid', 'mchid does not match the merchant this address belongs to')
+function checkMerchant(context: ChannelContext, message: Record<string, unknown>): void {
+  const field = foreignField(message, merchantKeys(context.config))
+  if (field)
+    throw new NotifyError(400, field, `${field} does not match the merchant this address belongs to`)
 }
 
 /** Verify the raw bytes first, then read (WeChat Pay APIv3, "支付通知"). @throws NotifyError */
@@ -62,12 +76,15 @@ export async function parseNotify(context: ChannelContext, request: RawRequest):
   const eventType = typeof body.event_type === 'string' ? body.event_type : ''
   if (refundEvents.includes(eventType))
     return readRefund(context, body.resource)
+  if (eventType === 'MCHTRANSFER.BILL.FINISHED')
+    return readTransfer(context, body.resource)
   if (eventType !== 'TRANSACTION.SUCCESS')
     return { kind: 'ignored', eventType: /^[A-Z_.]{1,60}$/.test(eventType) ? eventType : 'unreadable' }
-  const payment = paidFact(openResource(context, body.resource))
+  const transaction = openResource(context, body.resource)
+  const payment = paidFact(transaction, merchantKeys(context.config))
   if (!payment)
     throw malformed('transaction is incomplete or not SUCCESS')
-  checkMerchant(context, payment.mchid)
+  checkMerchant(context, transaction)
   return { kind: 'paid', payment }
 }
 

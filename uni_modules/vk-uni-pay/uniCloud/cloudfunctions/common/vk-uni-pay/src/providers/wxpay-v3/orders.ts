@@ -2,30 +2,28 @@ import type { ChannelContext, Trade } from '../../core/provider'
 import { ChannelError } from '../../core/errors'
 import { callApi } from './client'
 import { merchantKeys } from './keys'
+import { merchantOf, orderPath, ownerOf, queryText } from './owner'
 import { paidFact, tradeState } from './trade'
 import { platformKey } from './platform-keys'
 
-/** `|` and `*` are legal in a number, and must be escaped in a path. */
-const pathOf = (outTradeNo: string): string => `/v3/pay/transactions/out-trade-no/${encodeURIComponent(outTradeNo).replace(/\*/g, '%2A')}`
-
 /** @throws ChannelError */
 export async function query(context: ChannelContext, outTradeNo: string): Promise<Trade> {
-  const { mchid } = merchantKeys(context.config)
-  const target = `${pathOf(outTradeNo)}?mchid=${encodeURIComponent(mchid)}`
+  const keys = merchantKeys(context.config)
+  const target = `${orderPath(keys, outTradeNo)}?${queryText(merchantOf(keys))}`
   const answer = await callApi(context, { method: 'GET', target }, serial => platformKey(context, serial))
   const state = tradeState(answer.trade_state)
   if (state !== 'SUCCESS')
     return { state }
-  const payment = paidFact(answer)
+  const payment = paidFact(answer, keys)
   // an answer about another order, or half an answer, is none
   return payment?.outTradeNo === outTradeNo ? { state, payment } : { state: 'UNKNOWN' }
 }
 
 /** @throws ChannelError */
 export async function close(context: ChannelContext, outTradeNo: string): Promise<'closed' | 'paid'> {
-  const { mchid } = merchantKeys(context.config)
+  const keys = merchantKeys(context.config)
   try {
-    await callApi(context, { method: 'POST', target: `${pathOf(outTradeNo)}/close`, body: { mchid } }, serial => platformKey(context, serial))
+    await callApi(context, { method: 'POST', target: `${orderPath(keys, outTradeNo)}/close`, body: merchantOf(keys) }, serial => platformKey(context, serial))
     return 'closed'
   }
   catch (error) {
@@ -36,5 +34,18 @@ export async function close(context: ChannelContext, outTradeNo: string): Promis
     if (error.verdict === 'number-taken')
       return 'closed'
     throw error
+  }
+}
+
+/** "撤销订单": closes a charge, or returns its money. Repeating it does nothing more. @throws ChannelError */
+export async function reverse(context: ChannelContext, outTradeNo: string): Promise<void> {
+  const keys = merchantKeys(context.config)
+  try {
+    await callApi(context, { method: 'POST', target: `${orderPath(keys, outTradeNo)}/reverse`, body: ownerOf(keys) }, serial => platformKey(context, serial))
+  }
+  catch (error) {
+    // closed already: there is nothing to take back
+    if (!(error instanceof ChannelError) || error.verdict !== 'number-taken')
+      throw error
   }
 }

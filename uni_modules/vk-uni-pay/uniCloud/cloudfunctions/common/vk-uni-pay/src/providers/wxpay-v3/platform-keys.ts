@@ -39,6 +39,20 @@ export async function platformKey(context: ChannelContext, serial: string): Prom
   return key
 }
 
+/** The platform's key to encrypt for, and its name: the public key, else the newest certificate. @throws PayError, NotifyError */
+export async function encryptionKey(context: ChannelContext): Promise<{ serial: string, key: KeyObject }> {
+  const keys = merchantKeys(context.config)
+  if (keys.publicKey)
+    return { serial: keys.publicKey.id, key: keys.publicKey.key }
+  if (keys.certificates.size === 0)
+    await download(context, keys)
+  // newest last, see fetchCertificates
+  const newest = [...keys.certificates].pop()
+  if (!newest)
+    throw unknownSerial()
+  return { serial: newest[0], key: newest[1] }
+}
+
 const running = new WeakMap<MerchantKeys, Promise<void>>()
 
 async function download(context: ChannelContext, keys: MerchantKeys): Promise<void> {
@@ -70,7 +84,7 @@ async function fetchCertificates(context: ChannelContext, keys: MerchantKeys): P
   if (response.status !== 200)
     throw refusalError({ status: response.status, json, verified: false })
   const found = new Map<string, KeyObject>()
-  for (const item of Array.isArray(json.data) ? json.data as unknown[] : []) {
+  for (const item of newestLast(json.data)) {
     const certificate = openCertificate(item, keys, context.env.now())
     if (certificate)
       found.set(certificate.serial, certificate.key)
@@ -83,6 +97,13 @@ async function fetchCertificates(context: ChannelContext, keys: MerchantKeys): P
   }, context.env.now())
   keys.certificates = found
   context.env.log('info', 'platform certificates downloaded', { count: found.size })
+}
+
+const effectiveAt = (item: unknown): number => Date.parse(String((item as { effective_time?: unknown } | null)?.effective_time)) || 0
+
+/** While the platform changes its certificate both are there, and the newer one is to be used. */
+function newestLast(data: unknown): unknown[] {
+  return Array.isArray(data) ? [...data as unknown[]].sort((a, b) => effectiveAt(a) - effectiveAt(b)) : []
 }
 
 function openCertificate(item: unknown, keys: MerchantKeys, now: number): { serial: string, key: KeyObject } | undefined {

@@ -5,12 +5,14 @@ import { callApi } from './client'
 import type { Form } from './forms'
 import { forms } from './forms'
 import { merchantKeys } from './keys'
+import { ownerOf, payerOf, transactionsPath } from './owner'
 import { platformKey } from './platform-keys'
+import { validateCharge } from './charge'
 
 const LONGEST_SUBJECT = 127
 const MINUTE_MS = 60_000
 /** Fields of the order that are ours to fill. */
-const ownFields = ['appid', 'mchid', 'description', 'out_trade_no', 'notify_url', 'amount', 'payer', 'time_expire']
+const ownFields = ['appid', 'mchid', 'sp_appid', 'sp_mchid', 'sub_appid', 'sub_mchid', 'description', 'out_trade_no', 'notify_url', 'amount', 'payer', 'time_expire']
 
 export function formOf(context: ChannelContext): Form {
   const form = lookup(forms, context.platform)
@@ -23,18 +25,20 @@ const objectOf = (value: unknown): Record<string, unknown> => typeof value === '
 
 /** @throws PayError naming the field, before anything is sent */
 export function validate(context: ChannelContext, purchase: Purchase): void {
-  const form = formOf(context)
   merchantKeys(context.config)
   if ([...purchase.subject].length > LONGEST_SUBJECT)
     throw parameterError('subject', `subject（商品描述）在微信支付中最多 ${LONGEST_SUBJECT} 个字符`)
+  const clash = ownFields.find(field => field in (purchase.other ?? {}))
+  if (clash)
+    throw parameterError(`other.${clash}`, `other 中不能包含 ${clash}，它由订单本身决定`)
+  if (purchase.authCode !== undefined)
+    return validateCharge(context, purchase, purchase.authCode)
+  const form = formOf(context)
   if (form.needsOpenid && !purchase.openid)
     throw parameterError('openid', `平台 ${context.platform} 的微信支付必须提供 openid（支付用户在该 appId 下的标识）`)
   const minutes = form.api === 'native' ? 1 : 5
   if (purchase.timeExpire !== undefined && purchase.timeExpire < context.env.now() + minutes * MINUTE_MS)
     throw parameterError('time_expire', `time_expire 在微信支付中至少要在 ${minutes} 分钟之后`)
-  const clash = ownFields.find(field => field in (purchase.other ?? {}))
-  if (clash)
-    throw parameterError(`other.${clash}`, `other 中不能包含 ${clash}，它由订单本身决定`)
   if (form.api === 'h5')
     h5Info(context)
 }
@@ -66,17 +70,16 @@ export const chinaTime = (ms: number): string => `${new Date(ms + 8 * 3_600_000)
 
 /** The body of the order (APIv3: JSAPI, Native, H5, App 下单). */
 function orderBody(context: ChannelContext, purchase: Purchase): Record<string, unknown> {
-  const { appid, mchid } = merchantKeys(context.config)
+  const keys = merchantKeys(context.config)
   return {
     ...purchase.other,
-    appid,
-    mchid,
+    ...ownerOf(keys),
     description: purchase.subject,
     out_trade_no: purchase.outTradeNo,
     time_expire: purchase.timeExpire === undefined ? undefined : chinaTime(purchase.timeExpire),
     notify_url: purchase.notifyUrl,
     amount: { total: purchase.totalFee, currency: 'CNY' },
-    payer: formOf(context).needsOpenid ? { openid: purchase.openid } : undefined,
+    payer: formOf(context).needsOpenid ? payerOf(keys, purchase.openid) : undefined,
     scene_info: sceneInfo(context, purchase),
   }
 }
@@ -85,7 +88,7 @@ function orderBody(context: ChannelContext, purchase: Purchase): Record<string, 
 export async function create(context: ChannelContext, purchase: Purchase): Promise<Prepay> {
   const form = formOf(context)
   const madeAt = context.env.now()
-  const answer = await callApi(context, { method: 'POST', target: `/v3/pay/transactions/${form.api}`, body: orderBody(context, purchase) }, serial => platformKey(context, serial))
+  const answer = await callApi(context, { method: 'POST', target: `${transactionsPath(merchantKeys(context.config))}/${form.api}`, body: orderBody(context, purchase) }, serial => platformKey(context, serial))
   const value = answer[form.field]
   if (typeof value !== 'string' || value === '')
     throw new ChannelError(PayCode.other, `微信支付应答中没有 ${form.field}`, 'unknown')

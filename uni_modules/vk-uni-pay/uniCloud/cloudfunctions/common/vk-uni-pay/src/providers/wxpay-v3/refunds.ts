@@ -2,6 +2,7 @@ import type { ChannelContext, RefundFact, RefundQuery, RefundRequest, RefundStat
 import { ChannelError, PayCode } from '../../core/errors'
 import { lookup } from '../../core/lookup'
 import { callApi } from './client'
+import { merchantKeys } from './keys'
 import { platformKey } from './platform-keys'
 
 const PATH = '/v3/refund/domestic/refunds'
@@ -33,6 +34,7 @@ function checked(answer: Record<string, unknown>, expected: { outRefundNo: strin
 /** "申请退款"; the same number with the same amount again answers the same refund. @throws ChannelError */
 export async function refund(context: ChannelContext, request: RefundRequest): Promise<RefundFact> {
   const body = {
+    sub_mchid: merchantKeys(context.config).sub?.mchid,
     transaction_id: request.transactionId,
     out_refund_no: request.outRefundNo,
     reason: request.reason,
@@ -44,6 +46,7 @@ export async function refund(context: ChannelContext, request: RefundRequest): P
 
 /** "查询单笔退款". @throws ChannelError `no-such-order` when the channel never heard of it */
 export async function queryRefund(context: ChannelContext, query: RefundQuery): Promise<RefundFact> {
-  const target = `${PATH}/${encodeURIComponent(query.outRefundNo).replace(/\*/g, '%2A')}`
+  const { sub } = merchantKeys(context.config)
+  const target = `${PATH}/${encodeURIComponent(query.outRefundNo).replace(/\*/g, '%2A')}${sub ? `?sub_mchid=${encodeURIComponent(sub.mchid)}` : ''}`
   return checked(await callApi(context, { method: 'GET', target }, serial => platformKey(context, serial)), query)
 }

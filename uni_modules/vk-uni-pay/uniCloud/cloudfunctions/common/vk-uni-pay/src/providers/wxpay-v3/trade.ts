@@ -1,5 +1,7 @@
 import type { PaidFact, TradeState } from '../../core/provider'
 import { lookup } from '../../core/lookup'
+import type { MerchantKeys } from './keys'
+import { payeeOf } from './owner'
 
 const states: Record<string, TradeState> = {
   SUCCESS: 'SUCCESS',
@@ -18,8 +20,9 @@ const textOf = (value: unknown): string => typeof value === 'string' ? value : '
 const objectOf = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
 
 /** The transaction of a notification or a query in our terms; nothing unless it is complete and SUCCESS. */
-export function paidFact(transaction: Record<string, unknown>): PaidFact | undefined {
+export function paidFact(transaction: Record<string, unknown>, keys: MerchantKeys): PaidFact | undefined {
   const amount = objectOf(transaction.amount)
+  const payer = objectOf(transaction.payer)
   const outTradeNo = textOf(transaction.out_trade_no)
   const transactionId = textOf(transaction.transaction_id)
   const timeEnd = textOf(transaction.success_time)
@@ -31,9 +34,8 @@ export function paidFact(transaction: Record<string, unknown>): PaidFact | undef
     transactionId,
     totalFee: amount.total as number,
     currency: textOf(amount.currency) || 'CNY',
-    appid: textOf(transaction.appid),
-    mchid: textOf(transaction.mchid),
-    openid: textOf(objectOf(transaction.payer).openid) || undefined,
+    ...payeeOf(transaction, keys),
+    openid: [payer.openid, payer.sub_openid, payer.sp_openid].map(textOf).find(Boolean),
     timeEnd,
     paidAt,
     info: {
