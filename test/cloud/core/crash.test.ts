@@ -3,18 +3,7 @@ import type { HandlerModule } from '../../../uni_modules/vk-uni-pay/uniCloud/clo
 import { command } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import { atEveryStatement, crashing } from '../support/crashing-store'
 import { memoryStore } from '../support/memory-store'
-import { configOf, goodsOrder, openShop, paidOrder } from '../support/shop'
-
-/** Where no transaction helps: the effect is one document under the callback's id. */
-const keyed: HandlerModule = {
-  main: async ({ callback_id, util }) => {
-    const { db } = util as { db: { collection: (name: string) => { add: (doc: object) => Promise<unknown>, where: (filter: object) => { count: () => Promise<{ total: number }> } } } }
-    const effects = db.collection('effects')
-    if ((await effects.where({ key: callback_id }).count()).total === 0)
-      await effects.add({ key: callback_id })
-    return { code: 0, msg: 'ok' }
-  },
-}
+import { configOf, goodsOrder, keyed, openShop, paidOrder } from '../support/shop'
 
 describe('a process that dies at any statement', () => {
   it('of a notification, with transactions: the next notification ends in one effect', async () => {

@@ -57,7 +57,7 @@ export function crashing(store: Store, plan: CrashPlan): { store: Store, calls: 
   }
 }
 
-/** Runs `act` in processes that die at statement 1, 2, 3, … until one lives through it. */
+/** Runs something in processes that die at statement 1, 2, 3, … until one lives through it. */
 export async function atEveryStatement(run: (plan: CrashPlan) => Promise<number>): Promise<number> {
   for (let at = 1; ; at += 1) {
     const before = await run({ at, after: false })

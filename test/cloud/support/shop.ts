@@ -57,6 +57,17 @@ export const counting: HandlerModule = {
   },
 }
 
+/** Where no transaction helps: the effect is one document under the callback's id. */
+export const keyed: HandlerModule = {
+  main: async ({ callback_id, util }) => {
+    const { db } = util as { db: { collection: (name: string) => { add: (doc: object) => Promise<unknown>, where: (filter: object) => { count: () => Promise<{ total: number }> } } } }
+    const effects = db.collection('effects')
+    if ((await effects.where({ key: callback_id }).count()).total === 0)
+      await effects.add({ key: callback_id })
+    return { code: 0, msg: 'ok' }
+  },
+}
+
 export interface ShopOptions extends Partial<Omit<PayOptions, 'handlers' | 'config' | 'store'>> {
   config?: PayConfig
   handlers?: Record<string, HandlerModule>

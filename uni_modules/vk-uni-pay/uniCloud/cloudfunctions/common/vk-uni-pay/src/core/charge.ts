@@ -85,9 +85,16 @@ async function chargeOnce(deps: CoreDeps, job: Job, lease: Lease): Promise<Trade
   }
   catch (error) {
     if (error instanceof ChannelError)
-      return afterRefusal(deps, lease, attempt, error)
+      return afterRefusal(deps, lease, attempt, withoutCode(error, input.authCode))
     throw error
   }
+}
+
+/** A channel may quote the code in its refusal; the text is kept, logged and shown. */
+function withoutCode(error: ChannelError, authCode: string): ChannelError {
+  return error.message.includes(authCode)
+    ? new ChannelError(error.code, error.message.split(authCode).join('…'), error.verdict, { extra: error.extra })
+    : error
 }
 
 async function hear(deps: CoreDeps, lease: Lease, attempt: Attempt, trade: Trade): Promise<TradeState> {
