@@ -18,7 +18,7 @@ import { command } from './store'
 
 const DAY_MS = 86_400_000
 const CHINA_MS = 8 * 3_600_000
-const PAGE = 200
+const PAGE = 500
 const CHUNK = 50
 /** Differences that are told one by one. */
 const LONGEST_LIST = 500
