@@ -36,8 +36,12 @@ export function act(gateway: Gateway, order: Order, action: Action, delayMs?: nu
   if (why)
     return { done: 'nothing', why }
   gateway.log({ event: 'payer', out_trade_no: order.outTradeNo, action })
-  if (action === 'refuse')
+  if (action === 'refuse') {
+    // whoever refuses at the desk ends the charge; everybody else may come back
+    if (order.tradeState === 'USERPAYING')
+      order.tradeState = 'PAYERROR'
     return { done: 'refused' }
+  }
   gateway.orders.markPaid(order)
   gateway.logOrder(order)
   const plan = planFor(action, gateway.speed, delayMs)

@@ -8,6 +8,8 @@ import type { Notifier } from './notify/notifier'
 import type { Order } from './orders/order'
 import type { OrderBook } from './orders/order-book'
 import type { Transfer } from './alipay/transfers'
+import type { CodeBook } from './orders/payment-codes'
+import type { TransferBook } from './orders/transfer'
 
 /** Everything a request handler of one gateway may need. */
 export interface Gateway {
@@ -20,6 +22,8 @@ export interface Gateway {
   readonly douyinCodes: LoginCodes
   /** Transfers through Alipay, by the merchant's number. */
   readonly alipayTransfers: Map<string, Transfer>
+  readonly codes: CodeBook
+  readonly transfers: TransferBook
   readonly notifier: Notifier
   /** The key notifications of WeChat Pay are signed with. */
   readonly notifySigner: PlatformSigner

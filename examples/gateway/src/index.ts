@@ -14,6 +14,8 @@ import { createHttpServer, listen } from './http/serve'
 import { wxpayCourier } from './notify/notification'
 import { createNotifier } from './notify/notifier'
 import { createOrderBook } from './orders/order-book'
+import { createCodeBook } from './orders/payment-codes'
+import { createTransferBook } from './orders/transfer'
 
 export type { Account, Platform } from './account/account'
 export type { AlipayAccount, AlipayPlatform } from './alipay/account'
@@ -93,6 +95,8 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Runni
     apple: createAppleStore(account.apple, clock),
     douyinCodes: createLoginCodes(clock),
     alipayTransfers: new Map(),
+    codes: createCodeBook(clock),
+    transfers: createTransferBook(),
     notifier,
     notifySigner,
     log,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { HandlerModule } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/handlers'
 import { command } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import { atEveryStatement, crashing } from '../support/crashing-store'
 import { memoryStore } from '../support/memory-store'

@@ -23,6 +23,8 @@ export interface Account {
   /** The mini-program's appid, the same as `appids['mp-weixin']`. */
   appid: string
   appids: Record<Platform, string>
+  /** A shop this merchant collects for, when it acts as a service provider. */
+  shop: { mchid: string, appid: string }
   /** AppSecret, one for every appid. */
   secret: string
   /** 32 characters, used as the AES-256 key. */
@@ -72,6 +74,7 @@ export async function createAccount(nowMs: number = Date.now()): Promise<Account
     mchid,
     appid: miniProgram,
     appids: { 'mp-weixin': miniProgram, 'app-plus': app, 'h5': official, 'h5-weixin': official, 'mweb': official },
+    shop: { mchid: `1${randomDigits(9)}`, appid: newAppid() },
     secret: randomSerial().slice(0, 32).toLowerCase(),
     apiV3Key: randomText(32),
     merchantSerial,

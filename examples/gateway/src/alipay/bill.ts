@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { Gateway } from '../context'
 import type { Reply } from '../http/message'
 import type { SignedRequest } from './request'
@@ -70,8 +71,8 @@ export function billFile(gateway: Gateway, query: URLSearchParams): Reply {
     return json(403, { code: 'FORBIDDEN', message: 'the address is not valid, or no longer' })
   const { details, summary } = tables(linesOf(gateway, day), day)
   const name = `local_${day.replaceAll('-', '')}`
-  const bytes = zipSync({ [`${name}_业务明细.csv`]: encodeGbk(details), [`${name}_业务明细(汇总).csv`]: encodeGbk(summary) })
-  return { status: 200, headers: { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename="${name}.csv.zip"` }, bytes }
+  const file = Buffer.from(zipSync({ [`${name}_业务明细.csv`]: encodeGbk(details), [`${name}_业务明细(汇总).csv`]: encodeGbk(summary) }))
+  return { status: 200, headers: { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename="${name}.csv.zip"` }, file }
 }
 
 /** Of bills. */

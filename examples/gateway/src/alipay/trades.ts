@@ -70,7 +70,7 @@ export function existing(gateway: Gateway, { content }: SignedRequest): AlipayOr
   return order
 }
 
-const STATUS: Record<Order['tradeState'], string> = { NOTPAY: 'WAIT_BUYER_PAY', SUCCESS: 'TRADE_SUCCESS', CLOSED: 'TRADE_CLOSED' }
+const STATUS: Record<Order['tradeState'], string> = { NOTPAY: 'WAIT_BUYER_PAY', SUCCESS: 'TRADE_SUCCESS', CLOSED: 'TRADE_CLOSED', USERPAYING: 'WAIT_BUYER_PAY', PAYERROR: 'WAIT_BUYER_PAY', REVOKED: 'TRADE_CLOSED' }
 /** A trade that was paid and given back whole is closed, too. */
 export const tradeStatus = (order: Order): string => refundedFen(order.refunds) >= order.totalFen ? STATUS.CLOSED : STATUS[order.tradeState]
 

@@ -55,5 +55,5 @@ export function jsapiDoor(gateway: Gateway): Handler {
 
 /** POST /gateway/client/app: what the WeChat app does with the parameters of an app. */
 export function appDoor(gateway: Gateway): Handler {
-  return door(gateway, 'app', APP, fields => readApp(fields, gateway.account.mchid))
+  return door(gateway, 'app', APP, fields => readApp(fields, [gateway.account.mchid, gateway.account.shop.mchid]))
 }

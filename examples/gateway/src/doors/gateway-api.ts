@@ -13,6 +13,7 @@ import { refundedFen } from '../orders/refund'
 import { empty, json, jsonObject } from '../http/message'
 import { route } from '../http/router'
 import { endRefund } from '../v3/refunds'
+import { codeRoutes, transferRoutes } from './desk-doors'
 import { appDoor, jsapiDoor } from './client-doors'
 import { orderView } from './order-view'
 
@@ -80,6 +81,16 @@ function refundInConsole(gateway: Gateway): Handler {
   })
 }
 
+/** What the day bill is to say of an order, so that somebody can notice. */
+function spoilBill(gateway: Gateway): Handler {
+  return withOrder(gateway, (order, { hidden, total }) => {
+    if ((hidden !== undefined && typeof hidden !== 'boolean') || (total !== undefined && !Number.isInteger(total)))
+      return problem(400, 'PARAM_ERROR', 'hidden must be true or false, total an amount in fen')
+    order.bill = { hidden: hidden === true, fen: total as number | undefined }
+    return json(200, orderView(order))
+  })
+}
+
 function endTransfer(gateway: Gateway): Handler {
   return (request, params) => {
     const transfer = gateway.alipayTransfers.get(params.number ?? '')
@@ -120,6 +131,9 @@ export function gatewayRoutes(gateway: Gateway, faults: FaultBox): Route[] {
     route('GET', '/gateway/alipay/transfers', () => json(200, { transfers: [...gateway.alipayTransfers.values()].map(transferView) })),
     route('POST', '/gateway/alipay/transfers/:number', endTransfer(gateway)),
     route('POST', '/gateway/orders/:number/refunds/:refund', endRefundOf(gateway)),
+    route('POST', '/gateway/orders/:number/bill', spoilBill(gateway)),
+    ...codeRoutes(gateway),
+    ...transferRoutes(gateway),
     route('POST', '/gateway/faults', addFaults(faults)),
     route('GET', '/gateway/faults', () => json(200, { faults: faults.list() })),
     route('DELETE', '/gateway/faults', () => {

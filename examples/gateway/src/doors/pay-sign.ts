@@ -1,6 +1,7 @@
 import type { Gateway } from '../context'
 import type { Order } from '../orders/order'
 import { signedLines, verifyRsa } from '../crypto/signature'
+import { cashierAppid } from '../orders/order'
 import { obstacle } from '../orders/payable'
 
 /** The parameters a client hands to WeChat, whatever the names of its platform. */
@@ -39,7 +40,7 @@ export function readJsapi(fields: Fields): ClientOrder | string {
 }
 
 /** The same for the app SDK, whose names are all lower case. */
-export function readApp(fields: Fields, mchid: string): ClientOrder | string {
+export function readApp(fields: Fields, mchids: readonly string[]): ClientOrder | string {
   const names = ['appid', 'partnerid', 'prepayid', 'package', 'noncestr', 'timestamp', 'sign'] as const
   const wrong = names.find(name => typeof fields[name] !== 'string' || fields[name] === '')
   if (wrong)
@@ -47,7 +48,7 @@ export function readApp(fields: Fields, mchid: string): ClientOrder | string {
   const text = fields as Record<typeof names[number], string>
   if (text.package !== 'Sign=WXPay')
     return '参数package错误，应为Sign=WXPay'
-  if (text.partnerid !== mchid)
+  if (!mchids.includes(text.partnerid))
     return '参数partnerid错误，应为商户号'
   return {
     appid: text.appid,
@@ -69,7 +70,7 @@ export function findOrder(gateway: Gateway, client: ClientOrder, tradeType: 'JSA
   if (!/^\d{10}$/.test(client.timestamp) || !verifyRsa(gateway.keys.merchantPublicKey, text, client.signature))
     return '支付验证签名失败'
   // WeChat's own words for a prepay_id that is unknown, too old or another app's
-  if (!order || order.prepay.id !== client.prepayId || order.appid !== client.appid)
+  if (!order || order.prepay.id !== client.prepayId || cashierAppid(order) !== client.appid)
     return '调用支付JSAPI缺少参数：total_fee'
   if (order.tradeType !== tradeType)
     return 'Invalid payment situation'

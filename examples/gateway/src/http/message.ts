@@ -15,8 +15,8 @@ export interface Reply {
   status: number
   headers?: Record<string, string>
   body?: string
-  /** In place of `body`, for files. */
-  bytes?: Uint8Array
+  /** A file, instead of a text. */
+  file?: Buffer
 }
 
 export function json(status: number, value: unknown): Reply {

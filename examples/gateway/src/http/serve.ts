@@ -40,7 +40,7 @@ function write(answer: Answer, response: ServerResponse): void {
     return
   }
   response.writeHead(answer.status, answer.headers)
-  response.end(answer.bytes ?? answer.body)
+  response.end(answer.file ?? answer.body)
 }
 
 async function answer(message: IncomingMessage, handle: (request: Request) => Promise<Answer>): Promise<Answer> {

@@ -10,7 +10,7 @@ import { platformHeaders } from '../v3/sign-reply'
 /** The refund as its notification carries it. */
 function resourceOf(order: Order, refund: Refund): Record<string, unknown> {
   return {
-    mchid: order.mchid,
+    ...(order.shop ? { sp_mchid: order.mchid, sub_mchid: order.shop.mchid } : { mchid: order.mchid }),
     out_trade_no: order.outTradeNo,
     transaction_id: order.transactionId,
     out_refund_no: refund.outRefundNo,

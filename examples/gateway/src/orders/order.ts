@@ -2,10 +2,11 @@ import type { Delivery } from '../notify/delivery'
 import type { Refund } from './refund'
 
 export type AlipayTradeType = 'ALIPAY_MINI' | 'ALIPAY_QR' | 'ALIPAY_WAP' | 'ALIPAY_PAGE' | 'ALIPAY_APP' | 'ALIPAY_CODE'
-export type TradeType = 'JSAPI' | 'NATIVE' | 'H5' | 'APP' | AlipayTradeType
+export type TradeType = 'JSAPI' | 'NATIVE' | 'H5' | 'APP' | 'MICROPAY' | AlipayTradeType
 /** Order numbers of the one mean nothing to the other. */
 export type Channel = 'wxpay' | 'alipay'
-export type TradeState = 'NOTPAY' | 'SUCCESS' | 'CLOSED'
+/** `USERPAYING`, `PAYERROR` and `REVOKED` (taken back) are states of payment codes only. */
+export type TradeState = 'NOTPAY' | 'SUCCESS' | 'CLOSED' | 'USERPAYING' | 'PAYERROR' | 'REVOKED'
 
 /** The merchant's words about an order. Money in fen, time in ms. */
 export interface OrderRequest {
@@ -18,6 +19,8 @@ export interface OrderRequest {
   readonly attach?: string
   readonly openid?: string
   readonly expiresAtMs?: number
+  /** The shop a service provider collects for. */
+  readonly shop?: { readonly mchid: string, readonly appid?: string }
   /** Given with Alipay's orders. */
   readonly alipay?: AlipayTerms
 }
@@ -38,6 +41,12 @@ export interface AlipayTerms {
 }
 
 export const channelOf = (order: OrderRequest): Channel => order.alipay ? 'alipay' : 'wxpay'
+
+/** Whether the payer can still pay it. */
+export const isOpen = ({ tradeState }: Pick<Order, 'tradeState'>): boolean => tradeState === 'NOTPAY' || tradeState === 'USERPAYING'
+
+/** The appid the cashier runs under. */
+export const cashierAppid = ({ appid, shop }: Pick<OrderRequest, 'appid' | 'shop'>): string => shop?.appid ?? appid
 
 /** What the client opens the cashier with; of Alipay's, the gateway's own name for it. */
 export interface Prepay {
@@ -63,6 +72,10 @@ export interface Order extends OrderRequest {
   prepay: Prepay
   transactionId?: string
   paidAtMs?: number
+  /** When a charge was taken back. */
+  reversedAtMs?: number
+  /** What the day bill says of it, where that is not the truth. */
+  bill?: { hidden?: boolean, fen?: number }
   /** Every notification that left, in order. */
   readonly deliveries: Delivery[]
   /** Money that went back, in the order it was asked for. */

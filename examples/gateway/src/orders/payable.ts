@@ -11,7 +11,7 @@ export interface Obstacle {
 export function obstacle(order: Order, nowMs: number): Obstacle | undefined {
   if (order.tradeState === 'SUCCESS')
     return { code: 'ORDERPAID', message: '该订单已支付' }
-  if (order.tradeState === 'CLOSED')
+  if (order.tradeState !== 'NOTPAY' && order.tradeState !== 'USERPAYING')
     return { code: 'ORDER_CLOSED', message: '该订单已关闭' }
   if (nowMs >= (order.expiresAtMs ?? order.createdAtMs + PAY_WINDOW_MS))
     return { code: 'ORDER_EXPIRED', message: '已过支付截止时间，请返回商家重新下单' }

@@ -10,7 +10,8 @@ export const CASHIER_SCRIPT = `
   const log = root.querySelector('[data-role=log]')
   const back = root.querySelector('[data-role=back]')
   const buttons = [...root.querySelectorAll('[data-action]')]
-  const STATES = { NOTPAY: '等待支付', SUCCESS: '支付成功', CLOSED: '订单已关闭' }
+  const STATES = { NOTPAY: '等待支付', SUCCESS: '支付成功', CLOSED: '订单已关闭', USERPAYING: '等待用户确认', PAYERROR: '支付失败', REVOKED: '订单已撤销' }
+  const open = order => order.trade_state === 'NOTPAY' || order.trade_state === 'USERPAYING'
   const KINDS = { notify: '支付通知', repeat: '重复通知', tampered: '篡改的通知', probe: '签名探测' }
   // a tab that came from nowhere has nowhere to go back to
   const canGoBack = Boolean(redirectUrl || window.opener || history.length > 1)
@@ -44,8 +45,8 @@ export const CASHIER_SCRIPT = `
   function show(order) {
     state.dataset.state = order.trade_state
     state.textContent = STATES[order.trade_state]
-    choices.forEach((group) => { group.hidden = order.trade_state !== 'NOTPAY' })
-    back.hidden = order.trade_state === 'NOTPAY' || !canGoBack
+    choices.forEach((group) => { group.hidden = !open(order) })
+    back.hidden = open(order) || !canGoBack
     if (order.notifications.length === shown) return
     shown = order.notifications.length
     log.replaceChildren(...order.notifications.map(one => line(one, order.channel)).reverse())

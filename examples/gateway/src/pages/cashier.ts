@@ -1,13 +1,13 @@
 import type { Reply } from '../http/message'
 import type { Order } from '../orders/order'
-import { channelOf } from '../orders/order'
+import { channelOf, isOpen } from '../orders/order'
 import { html } from './html'
 import { page } from './layout'
 import { STATE_TEXT, TRADE_TYPE_TEXT, yuan } from './texts'
 
 /** The payer's page for one order. After paying or refusing it goes to `redirectUrl`, when there is one. */
 export function cashierPage(order: Order, redirectUrl?: string): Reply {
-  const unpaid = order.tradeState === 'NOTPAY'
+  const unpaid = isOpen(order)
   return page({
     title: `支付 ¥${yuan(order.totalFen)}`,
     script: 'cashier.js',

@@ -1,5 +1,6 @@
 import type { Reply } from '../http/message'
 import type { Order } from '../orders/order'
+import { isOpen } from '../orders/order'
 import type { Html } from './html'
 import { html } from './html'
 import { page } from './layout'
@@ -37,8 +38,9 @@ export function homePage(orders: readonly Order[]): Reply {
 <input name="code_url" required placeholder="粘贴二维码内容 weixin://wxpay/… 或 https://qr.alipay.com/…" aria-label="二维码内容">
 <button>打开</button>
 </form>
-${list('待支付', orders.filter(order => order.tradeState === 'NOTPAY'), '没有待支付的订单')}
-${list('最近的订单', orders.filter(order => order.tradeState !== 'NOTPAY'), '还没有订单')}
+<p class="subject"><a href="/code">付款码</a></p>
+${list('待支付', orders.filter(isOpen), '没有待支付的订单')}
+${list('最近的订单', orders.filter(order => !isOpen(order)), '还没有订单')}
 </div>`,
   })
 }

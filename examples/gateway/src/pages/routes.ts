@@ -7,8 +7,11 @@ import { isAlipay } from '../alipay/trades'
 import { wayBack } from '../alipay/cashier'
 import { findOrder, readApp, readJsapi } from '../doors/pay-sign'
 import { route } from '../http/router'
+import { isOpen } from '../orders/order'
 import { obstacle } from '../orders/payable'
 import { cashierPage } from './cashier'
+import { codePage } from './code'
+import { TRANSFER_SCRIPT, transferPage } from './transfer'
 import { CASHIER_SCRIPT } from './cashier-script'
 import { homePage } from './home'
 import { HOME_SCRIPT } from './home-script'
@@ -28,7 +31,7 @@ function webAddress(value: string | null): string | undefined {
 function open(gateway: Gateway, order: Order | undefined, redirectUrl: string | undefined): Reply {
   if (!order)
     return noticePage(404, '没有这笔订单，请返回商家重新下单')
-  const why = order.tradeState === 'NOTPAY' ? obstacle(order, gateway.clock.now()) : undefined
+  const why = isOpen(order) ? obstacle(order, gateway.clock.now()) : undefined
   if (why)
     return noticePage(410, why.message)
   if (!isAlipay(order))
@@ -43,7 +46,7 @@ function refusal(gateway: Gateway, query: URLSearchParams): string | undefined {
     return undefined
   const fields: Fields = Object.fromEntries(query)
   const jsapi = query.has('paySign')
-  const client = jsapi ? readJsapi(fields) : readApp(fields, gateway.account.mchid)
+  const client = jsapi ? readJsapi(fields) : readApp(fields, [gateway.account.mchid, gateway.account.shop.mchid])
   const order = typeof client === 'string' ? client : findOrder(gateway, client, jsapi ? 'JSAPI' : 'APP')
   return typeof order === 'string' ? order : undefined
 }
@@ -74,6 +77,9 @@ export function pageRoutes(gateway: Gateway): Route[] {
     route('GET', '/', () => homePage(gateway.orders.list())),
     route('GET', '/cashier', request => scanned(gateway, request.query)),
     route('GET', '/cashier/h5', request => phoneBrowser(gateway, request.query)),
+    route('GET', '/code', request => codePage(gateway, request.query.get('kind'))),
+    route('GET', '/transfer', request => transferPage(gateway.transfers.byPackage(request.query.get('package') ?? ''))),
+    route('GET', '/assets/transfer.js', asset('text/javascript', TRANSFER_SCRIPT)),
     route('GET', '/assets/style.css', asset('text/css', STYLE)),
     route('GET', '/assets/cashier.js', asset('text/javascript', CASHIER_SCRIPT)),
     route('GET', '/assets/home.js', asset('text/javascript', HOME_SCRIPT)),

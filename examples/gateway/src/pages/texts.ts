@@ -10,6 +10,7 @@ export const TRADE_TYPE_TEXT: Record<TradeType, string> = {
   NATIVE: '扫码（Native）',
   H5: '手机浏览器（H5）',
   APP: 'App',
+  MICROPAY: '付款码',
   ALIPAY_MINI: '支付宝小程序',
   ALIPAY_QR: '支付宝扫码',
   ALIPAY_WAP: '支付宝（手机浏览器）',
@@ -18,4 +19,4 @@ export const TRADE_TYPE_TEXT: Record<TradeType, string> = {
   ALIPAY_APP: '支付宝（App）',
 }
 
-export const STATE_TEXT: Record<TradeState, string> = { NOTPAY: '等待支付', SUCCESS: '支付成功', CLOSED: '订单已关闭' }
+export const STATE_TEXT: Record<TradeState, string> = { NOTPAY: '等待支付', SUCCESS: '支付成功', CLOSED: '订单已关闭', USERPAYING: '等待用户确认', PAYERROR: '支付失败', REVOKED: '订单已撤销' }

@@ -82,28 +82,55 @@ function checkScene(body: Body, tradeType: TradeType): void {
     text(body, '/scene_info/h5_info/type', 32)
 }
 
-function checkMerchant(body: Body, account: Account): string {
-  if (text(body, '/mchid', 32) !== account.mchid)
-    throw paramError('/mchid', '与Authorization中的mchid不一致')
-  const appid = text(body, '/appid', 32)
+/** Whose order it is: service providers name themselves and the shop. */
+export interface Owner { appid: string, shop?: { mchid: string, appid?: string } }
+
+export function readOwner(body: Body, account: Account, partner: boolean): Owner {
+  const [mchidField, appidField] = partner ? ['/sp_mchid', '/sp_appid'] : ['/mchid', '/appid']
+  if (text(body, mchidField, 32) !== account.mchid)
+    throw paramError(mchidField, '与Authorization中的mchid不一致')
+  const appid = text(body, appidField, 32)
   if (!Object.values(account.appids).includes(appid))
     throw new ApiError(400, 'APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配')
-  return appid
+  if (!partner)
+    return { appid }
+  const [mchid, shopAppid] = [text(body, '/sub_mchid', 32), optionalText(body, '/sub_appid', 32)]
+  if (mchid !== account.shop.mchid)
+    throw paramError('/sub_mchid', '特约商户号不存在，或与服务商没有绑定关系')
+  if (shopAppid !== undefined && shopAppid !== account.shop.appid)
+    throw new ApiError(400, 'APPID_MCHID_NOT_MATCH', 'sub_appid和sub_mchid不匹配')
+  return { appid, shop: { mchid, ...(shopAppid === undefined ? {} : { appid: shopAppid }) } }
+}
+
+function payer(body: Body, { shop }: Owner): string {
+  if (!shop)
+    return text(body, '/payer/openid', 128)
+  return at(body, '/payer/sub_openid') === undefined ? text(body, '/payer/sp_openid', 128) : text(body, '/payer/sub_openid', 128)
+}
+
+/** Reads the body of a charge by payment code. Throws {@link ApiError} naming the field. Document 4012382150. */
+export function parseCharge(body: Body, account: Account, partner: boolean): OrderRequest & { authCode: string } {
+  const owner = readOwner(body, account, partner)
+  text(body, '/scene_info/store_info/id', 32)
+  const authCode = text(body, '/payer/auth_code', 32)
+  if (!/^1[0-5]\d{16}$/.test(authCode))
+    throw paramError('/payer/auth_code', '应为18位数字，以10-15开头')
+  return { ...owner, tradeType: 'MICROPAY', outTradeNo: orderNumber(body), description: text(body, '/description', 127), totalFen: total(body), notifyUrl: '', attach: optionalText(body, '/attach', 128), authCode }
 }
 
 /** Reads the body of a create call. Throws {@link ApiError} naming the field. Documents 4012791877 and 4012791834. */
-export function parseOrder(body: Body, tradeType: TradeType, account: Account, nowMs: number): OrderRequest {
-  const appid = checkMerchant(body, account)
+export function parseOrder(body: Body, tradeType: TradeType, account: Account, nowMs: number, partner = false): OrderRequest {
+  const owner = readOwner(body, account, partner)
   checkScene(body, tradeType)
   return {
     tradeType,
-    appid,
+    ...owner,
     outTradeNo: orderNumber(body),
     description: text(body, '/description', 127),
     totalFen: total(body),
     notifyUrl: notifyUrl(body),
     attach: optionalText(body, '/attach', 128),
-    openid: tradeType === 'JSAPI' ? text(body, '/payer/openid', 128) : undefined,
+    openid: tradeType === 'JSAPI' ? payer(body, owner) : undefined,
     expiresAtMs: expiry(body, nowMs),
   }
 }

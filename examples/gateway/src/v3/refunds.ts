@@ -97,6 +97,8 @@ export function createRefund(gateway: Gateway): Handler {
     if (!body)
       throw new ApiError(400, 'PARAM_ERROR', '请求体不是合法的JSON对象')
     const order = orderOf(gateway, body)
+    if (order.shop?.mchid !== body.sub_mchid)
+      throw paramError('/sub_mchid', '服务商退款时必填，应为下单时的特约商户号；普通商户不传')
     const call = parse(body, order)
     const before = known(gateway, call.outRefundNo)
     if (before && (before.order !== order || before.refund.fen !== call.fen))
@@ -118,9 +120,9 @@ function open(gateway: Gateway, order: Order, call: RefundCall): Refund {
 
 /** GET /v3/refund/domestic/refunds/{out_refund_no} */
 export function queryRefund(gateway: Gateway): Handler {
-  return (_request, params) => {
+  return (request, params) => {
     const found = known(gateway, params.id ?? '')
-    if (!found)
+    if (!found || found.order.shop?.mchid !== (request.query.get('sub_mchid') ?? undefined))
       throw new ApiError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在')
     return json(200, refundView(found.order, found.refund))
   }

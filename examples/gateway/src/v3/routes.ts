@@ -1,25 +1,45 @@
 import type { Gateway } from '../context'
 import type { Reply, Request } from '../http/message'
+import type { Route } from '../http/router'
 import { findRoute, route } from '../http/router'
 import { ApiError } from './api-error'
 import { authorize } from './authorization'
 import { listCertificates } from './certificates'
+import { billDesk } from './bills'
+import { charge, reverseTransaction } from './codepay'
 import { createRefund, queryRefund } from './refunds'
 import { signReply } from './sign-reply'
 import { closeTransaction, createTransaction, queryTransaction } from './transactions'
+import { createTransfer, queryTransfer } from './transfers'
 
-const BASE = '/v3/pay/transactions'
+const TRANSFERS = '/v3/fund-app/mch-transfer/transfer-bills'
+
+/** Orders of the merchant's own, and under `/partner` those of the shop it collects for. */
+function orderRoutes(gateway: Gateway, partner: boolean): Route[] {
+  const base = partner ? '/v3/pay/partner/transactions' : '/v3/pay/transactions'
+  return [
+    route('POST', `${base}/jsapi`, createTransaction(gateway, 'JSAPI', partner)),
+    route('POST', `${base}/native`, createTransaction(gateway, 'NATIVE', partner)),
+    route('POST', `${base}/h5`, createTransaction(gateway, 'H5', partner)),
+    route('POST', `${base}/app`, createTransaction(gateway, 'APP', partner)),
+    route('POST', `${base}/codepay`, charge(gateway, partner)),
+    route('GET', `${base}/out-trade-no/:id`, queryTransaction(gateway, number => gateway.orders.byNumber(number, 'wxpay'), partner)),
+    route('GET', `${base}/id/:id`, queryTransaction(gateway, gateway.orders.byTransaction, partner)),
+    route('POST', `${base}/out-trade-no/:id/close`, closeTransaction(gateway, partner)),
+    route('POST', `${base}/out-trade-no/:id/reverse`, reverseTransaction(gateway, partner)),
+  ]
+}
 
 /** The merchant API: every request must be signed, every answer is. */
 export function merchantApi(gateway: Gateway): (request: Request) => Promise<Reply> {
+  const bills = billDesk(gateway)
   const routes = [
-    route('POST', `${BASE}/jsapi`, createTransaction(gateway, 'JSAPI')),
-    route('POST', `${BASE}/native`, createTransaction(gateway, 'NATIVE')),
-    route('POST', `${BASE}/h5`, createTransaction(gateway, 'H5')),
-    route('POST', `${BASE}/app`, createTransaction(gateway, 'APP')),
-    route('GET', `${BASE}/out-trade-no/:id`, queryTransaction(gateway, number => gateway.orders.byNumber(number, 'wxpay'))),
-    route('GET', `${BASE}/id/:id`, queryTransaction(gateway, gateway.orders.byTransaction)),
-    route('POST', `${BASE}/out-trade-no/:id/close`, closeTransaction(gateway)),
+    ...orderRoutes(gateway, false),
+    ...orderRoutes(gateway, true),
+    route('POST', TRANSFERS, createTransfer(gateway)),
+    route('GET', `${TRANSFERS}/out-bill-no/:id`, queryTransfer(gateway)),
+    route('GET', '/v3/bill/tradebill', bills.apply),
+    route('GET', '/v3/billdownload/file', bills.download),
     route('POST', '/v3/refund/domestic/refunds', createRefund(gateway)),
     route('GET', '/v3/refund/domestic/refunds/:id', queryRefund(gateway)),
     route('GET', '/v3/certificates', listCertificates(gateway)),
@@ -52,6 +72,7 @@ export function merchantApi(gateway: Gateway): (request: Request) => Promise<Rep
     catch (error) {
       reply = failure(error, request)
     }
-    return signReply(reply, request, gateway.keys, gateway.clock.now())
+    // files carry no signature: their digest was signed
+    return reply.file ? reply : signReply(reply, request, gateway.keys, gateway.clock.now())
   }
 }

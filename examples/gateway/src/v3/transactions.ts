@@ -8,9 +8,9 @@ import { ApiError, paramError } from './api-error'
 import { parseOrder, payerIsLocal } from './parse-order'
 
 /** What may not change when a number is used again. */
-const FIXED: readonly (keyof OrderRequest)[] = ['tradeType', 'appid', 'description', 'totalFen', 'attach', 'openid']
+const FIXED: readonly (keyof OrderRequest)[] = ['tradeType', 'appid', 'description', 'totalFen', 'attach', 'openid', 'shop']
 
-function bodyOf(request: Request): Record<string, unknown> {
+export function bodyOf(request: Request): Record<string, unknown> {
   const body = jsonObject(request)
   if (!body)
     throw new ApiError(400, 'PARAM_ERROR', '请求体不是合法的JSON对象')
@@ -20,9 +20,9 @@ function bodyOf(request: Request): Record<string, unknown> {
 function refuseReuse(known: Order, request: OrderRequest): void {
   if (known.tradeState === 'SUCCESS')
     throw new ApiError(400, 'ORDERPAID', '该订单已支付')
-  if (known.tradeState === 'CLOSED')
+  if (known.tradeState === 'CLOSED' || known.tradeState === 'REVOKED')
     throw new ApiError(400, 'ORDER_CLOSED', '该订单已关闭，请重新下单')
-  if (FIXED.some(field => known[field] !== request[field]))
+  if (FIXED.some(field => JSON.stringify(known[field]) !== JSON.stringify(request[field])))
     throw new ApiError(400, 'OUT_TRADE_NO_USED', '201 商户订单号重复')
 }
 
@@ -36,10 +36,10 @@ function answer(gateway: Gateway, order: Order): Record<string, string> {
 }
 
 /** POST /v3/pay/transactions/{jsapi,native,h5,app} */
-export function createTransaction(gateway: Gateway, tradeType: TradeType): Handler {
+export function createTransaction(gateway: Gateway, tradeType: TradeType, partner = false): Handler {
   return (request) => {
     const body = bodyOf(request)
-    const parsed = parseOrder(body, tradeType, gateway.account, gateway.clock.now())
+    const parsed = parseOrder(body, tradeType, gateway.account, gateway.clock.now(), partner)
     if (tradeType === 'H5' && payerIsLocal(body))
       gateway.log({ event: 'warning', message: `${parsed.outTradeNo}: payer_client_ip is this machine's; the real channel wants the payer's public address` })
     const known = gateway.orders.byNumber(parsed.outTradeNo, 'wxpay')
@@ -51,30 +51,38 @@ export function createTransaction(gateway: Gateway, tradeType: TradeType): Handl
   }
 }
 
-function checkMchid(gateway: Gateway, value: unknown, location: 'body' | 'query'): void {
-  if (value !== gateway.account.mchid)
-    throw paramError(location === 'body' ? '/mchid' : 'mchid', '必填，应与Authorization中的mchid一致', location)
+/** Who asks: a service provider names itself and the shop. */
+function checkMchid(gateway: Gateway, given: (field: string) => unknown, location: 'body' | 'query', partner: boolean): void {
+  const { mchid, shop } = gateway.account
+  const wanted: [string, string][] = partner ? [['sp_mchid', mchid], ['sub_mchid', shop.mchid]] : [['mchid', mchid]]
+  const wrong = wanted.find(([field, value]) => given(field) !== value)
+  if (wrong)
+    throw paramError(location === 'body' ? `/${wrong[0]}` : wrong[0], '必填，应与Authorization中的mchid及其特约商户一致', location)
 }
 
-function existing(order: Order | undefined): Order {
-  if (!order)
+/** A shop's orders are seen by the names of its service provider, a merchant's own by its own. */
+export function existing(order: Order | undefined, partner: boolean): Order {
+  if (!order || (order.shop !== undefined) !== partner)
     throw new ApiError(404, 'ORDER_NOT_EXIST', '订单不存在')
   return order
 }
 
 /** GET …/out-trade-no/{n} and …/id/{id} */
-export function queryTransaction(gateway: Gateway, find: (id: string) => Order | undefined): Handler {
+export function queryTransaction(gateway: Gateway, find: (id: string) => Order | undefined, partner = false): Handler {
   return (request, params) => {
-    checkMchid(gateway, request.query.get('mchid'), 'query')
-    return json(200, transactionOf(existing(find(params.id ?? ''))))
+    checkMchid(gateway, field => request.query.get(field), 'query', partner)
+    return json(200, transactionOf(existing(find(params.id ?? ''), partner)))
   }
 }
 
 /** POST …/out-trade-no/{n}/close; closing twice is fine. */
-export function closeTransaction(gateway: Gateway): Handler {
+export function closeTransaction(gateway: Gateway, partner = false): Handler {
   return (request, params) => {
-    checkMchid(gateway, bodyOf(request).mchid, 'body')
-    const order = existing(gateway.orders.byNumber(params.id ?? '', 'wxpay'))
+    const body = bodyOf(request)
+    checkMchid(gateway, field => body[field], 'body', partner)
+    const order = existing(gateway.orders.byNumber(params.id ?? '', 'wxpay'), partner)
+    if (order.tradeType === 'MICROPAY')
+      throw new ApiError(400, 'INVALID_REQUEST', '付款码支付的订单请调用撤销接口')
     if (order.tradeState === 'SUCCESS')
       throw new ApiError(400, 'ORDERPAID', '该订单已支付')
     order.tradeState = 'CLOSED'
