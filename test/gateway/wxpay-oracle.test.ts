@@ -11,7 +11,6 @@ import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin'
 import { createGateway } from '../../examples/gateway/src/index'
 import { channelConfig } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config/channel-config'
 import { wxpayV3 } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/providers/wxpay-v3'
-import { parseBill } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/providers/wxpay-v3/bill'
 import { nodeHttp } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/runtimes/node-http'
 import { testAccount } from './support/account'
 import { startReceiver } from './support/receiver'
@@ -242,45 +241,40 @@ describe.each(modes)('our signatures beside the plugin\'s, %s mode', (mode) => {
 })
 
 describe('the bill of a day', () => {
-  it('is read by the plugin and by us, and says the same', async () => {
-    let offset = 0
-    const gateway = await createGateway({ account: await testAccount(), probeEvery: 0, now: () => Date.now() + offset })
+  it('is fetched and read by the plugin and by us, and says the same', async () => {
+    // the plugin has only the clock of this machine: the orders are of the day before yesterday
+    let offset = Math.floor(Date.now() / DAY_MS) * DAY_MS + DAY_MS / 6 - 2 * DAY_MS - Date.now()
+    const now = (): number => Date.now() + offset
+    const gateway = await createGateway({ account: await testAccount(), probeEvery: 0, now })
     const mode = 'public-key'
     const before = gateways[mode]
     gateways = { ...gateways, [mode]: gateway }
     try {
-      const wxpay = pluginOf(mode)
-      const day = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
-      for (const total of [100, 250]) {
+      const context = contextOf(mode, { now })
+      const day = new Date(now() + 8 * 3_600_000).toISOString().slice(0, 10)
+      for (const totalFee of [100, 250]) {
         const number = nextNumber()
-        await wxpay('v3/pay/transactions/jsapi').post({ ...orderBody(mode, number), amount: { total, currency: 'CNY' } })
+        await wxpayV3.create(context, { outTradeNo: number, subject: '茶,`一斤', totalFee, notifyUrl: receiver.url, openid: 'oTestPayer' })
         await act(mode, number)
-        await wxpay('v3/refund/domestic/refunds').post({ out_trade_no: number, out_refund_no: `R-${number}`, amount: { refund: 30, total, currency: 'CNY' } })
+        const { payment } = await wxpayV3.query(context, number)
+        await wxpayV3.refund!(context, { transactionId: payment!.transactionId, outRefundNo: `R-${number}`, refundFee: 30, totalFee })
         await door(mode, `/gateway/orders/${number}/refunds/R-${number}`, { notify: false })
       }
-      expect((await wxpay('v3/bill/tradebill').get({ params: { bill_date: day } })).data).toMatchObject({ code: 'STATEMENT_CREATING' })
-      offset = 2 * DAY_MS
-      // the plugin has only the clock of this machine: it asks through ours for the address
-      const answers: string[] = []
-      const context = contextOf(mode, {
-        now: () => Date.now() + offset,
-        http: async (request) => {
-          const response = await nodeHttp(request)
-          if (request.url.includes('/billdownload/'))
-            answers.push(gunzipSync(response.body).toString('utf8'))
-          return response
-        },
-      })
+      await expect(wxpayV3.downloadBill!(context, day)).rejects.toMatchObject({ code: 40010 })
+      offset = 0
+      const wxpay = pluginOf(mode)
+      const { data } = await wxpay('v3/bill/tradebill').get({ params: { bill_date: day, tar_type: 'GZIP' } })
+      const address = new URL(String(data.download_url))
+      const file = await wxpay('v3/billdownload/file').get({ params: Object.fromEntries(address.searchParams), responseType: 'arraybuffer' })
+      const bytes = gunzipSync(file.data as unknown as Uint8Array)
+      expect(createHash('sha1').update(bytes).digest('hex')).toBe(data.hash_value)
+      const { rows, summary } = Formatter.castCsvBill(bytes) as unknown as { rows: Record<string, string>[], summary: Record<string, string> }
       const entries = await wxpayV3.downloadBill!(context, day)
-      const text = answers[0]!
-      const { rows, summary } = Formatter.castCsvBill(Buffer.from(text)) as unknown as { rows: Record<string, string>[], summary: Record<string, string> }
-      expect(rows).toHaveLength(entries.length)
-      expect(entries.map(({ kind, outTradeNo, totalFee, outRefundNo, refundFee }) => [kind, outTradeNo, kind === 'payment' ? totalFee : refundFee, outRefundNo]).sort()).toEqual(
-        rows.map(row => [row['交易状态'] === 'SUCCESS' ? 'payment' : 'refund', row['商户订单号'], Math.round(Number(row['交易状态'] === 'SUCCESS' ? row['订单金额'] : row['申请退款金额']) * 100), row['商户退款单号'] === '0' ? undefined : row['商户退款单号']]).sort(),
-      )
       expect(Number(summary['总交易单数'])).toBe(4)
-      expect(parseBill(text)).toEqual(entries)
-      expect(createHash('sha1').update(text).digest('hex')).toMatch(/^[0-9a-f]{40}$/)
+      // where a subject looks like two cells, the plugin's later columns are one off: told by the amounts before it
+      expect(entries.map(({ kind, outTradeNo, totalFee, outRefundNo, refundFee }) => [kind, outTradeNo, kind === 'payment' ? totalFee : refundFee, outRefundNo]).sort()).toEqual(
+        rows.map(row => [row['交易状态'] === 'SUCCESS' ? 'payment' : 'refund', row['商户订单号'], Math.round(Number(row['交易状态'] === 'SUCCESS' ? row['应结订单金额'] : row['退款金额']) * 100), row['商户退款单号'] === '0' ? undefined : row['商户退款单号']]).sort(),
+      )
       expect(await wxpayV3.downloadBill!(context, '2026-01-01')).toEqual([])
     }
     finally {
