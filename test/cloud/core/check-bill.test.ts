@@ -2,19 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Shop } from '../support/shop'
 import { configOf, goodsOrder, openShop, paidOrder } from '../support/shop'
 import { parseBill } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/providers/wxpay-v3/bill'
+import { billLine as line, billOf } from '../support/bill'
 import { account } from '../support/wechat'
-
-const HEADING = '交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注'
-const yuan = (fen: number): string => (fen / 100).toFixed(2)
-
-interface Line { number: string, transaction: string, fee: number, state?: 'SUCCESS' | 'REFUND' | 'REVOKED', refund?: string, refundFee?: number, subject?: string }
-
-function line({ number, transaction, fee, state = 'SUCCESS', refund = '0', refundFee = 0, subject = '测试商品' }: Line): string {
-  const paid = state === 'SUCCESS' ? yuan(fee) : '0.00'
-  return ['2026-01-01 08:00:00', account.appid, account.mchid, '0', '', transaction, number, 'oPayer', 'JSAPI', state, 'OTHERS', 'CNY', paid, '0.00', refund === '0' ? '0' : '5030', refund, yuan(refundFee), '0.00', '', '', subject, '', '0.00000', '0.60%', paid, yuan(refundFee), ''].map(cell => `\`${cell}`).join(',')
-}
-
-const billOf = (lines: readonly string[]): string => [HEADING, ...lines, '总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额', `\`${lines.length},\`0.00,\`0.00,\`0.00,\`0.00000,\`0.00,\`0.00`, ''].join('\r\n')
 
 const DAY = '2026-01-01'
 const check = { provider: 'wxpay', day: DAY }
@@ -131,21 +120,6 @@ describe('the bill of a day', () => {
     tomorrow(other)
     expect(await other.pay.checkBill(check)).toMatchObject({ difference_count: 1, differences: [{ kind: 'missing_at_channel' }] })
   })
-
-  it('ten thousand lines', async () => {
-    const shop = await openShop()
-    const lines: string[] = []
-    for (let no = 0; no < 10_000; no += 1) {
-      const number = `BULK_${String(no).padStart(6, '0')}`
-      const transaction = `4200${String(no).padStart(12, '0')}`
-      lines.push(line({ number, transaction, fee: 100 }))
-      if (no !== 5_000)
-        await shop.memory.add('vk-pay-orders', { _id: number, out_trade_no: number, provider: 'wxpay', status: 1, transaction_id: transaction, total_fee: 100, pay_date: shop.clock.now + no, attempts: [{ provider: 'wxpay', mchid: account.mchid, out_trade_no: number }] })
-    }
-    shop.wechat.bill = billOf(lines)
-    tomorrow(shop)
-    expect(await shop.pay.checkBill(check)).toMatchObject({ bill_payments: 10_000, orders: 9_999, difference_count: 1, differences: [{ kind: 'missing_with_us', out_trade_no: 'BULK_005000' }] })
-  }, 60_000)
 })
 
 describe('a bill that is not to be believed', () => {
