@@ -148,7 +148,7 @@ describe('transfers', () => {
   it('have a page where the payee takes them', async () => {
     const { json } = await transfer({ user_recv_perception: '现金奖励' })
     const page = await fetch(`${stage.gateway.url}/transfer?package=${String(json.package_info)}`)
-    expect(await page.text()).toMatch(/现金奖励[^]*1\.00[^]*data-action="confirm"/)
+    expect(await page.text()).toMatch(/现金奖励[\s\S]*1\.00[\s\S]*data-action="confirm"/)
     expect((await fetch(`${stage.gateway.url}/transfer?package=x`)).status).toBe(404)
   })
 })
@@ -207,6 +207,6 @@ describe('day bills', () => {
     expect(file.headers.get('wechatpay-signature')).toBeNull()
     const text = gunzipSync(Buffer.from(await file.arrayBuffer()))
     expect(createHash('sha1').update(text).digest('hex')).toBe(json.hash_value)
-    expect(text.toString('utf8')).toMatch(/^\uFEFF交易时间,[^]*`TEST_000001,[^]*`MICROPAY,`SUCCESS,[^]*\r\n总交易单数,[^]*\r\n`1,`1\.00,/)
+    expect(text.toString('utf8')).toMatch(/^\uFEFF交易时间,[\s\S]*`TEST_000001,[\s\S]*`MICROPAY,`SUCCESS,[\s\S]*\r\n总交易单数,[\s\S]*\r\n`1,`1\.00,/)
   })
 })

@@ -70,8 +70,9 @@ function contextOf(mode: Mode, over: { now?: () => number, http?: ChannelContext
 
 let numbers = 0
 const nextNumber = (): string => `ORACLE_${++numbers}`
-const door = async (mode: Mode, path: string, body: object): Promise<Record<string, unknown>> =>
-  await (await fetch(gateways[mode].url + path, { method: 'POST', body: JSON.stringify(body) })).json() as Record<string, unknown>
+async function door(mode: Mode, path: string, body: object): Promise<Record<string, unknown>> {
+  return await (await fetch(gateways[mode].url + path, { method: 'POST', body: JSON.stringify(body) })).json() as Record<string, unknown>
+}
 const act = (mode: Mode, number: string, action = 'pay-silent') => door(mode, `/gateway/orders/${number}/act`, { action })
 
 function orderBody(mode: Mode, out_trade_no: string): Record<string, unknown> {

@@ -122,6 +122,9 @@ describe.each([['in a transaction', true], ['with a lease', false]] as const)('a
     }
     expect(await shop.pay.queryPayment({ out_trade_no: 'ORDER_1001' })).toMatchObject({ orderPaid: false, data: { trade_state: 'UNKNOWN' } })
     expect((await shop.pay.paymentNotify(shop.wechat.notificationFor('ORDER_1001', 'wxpay_codepay'))).status).toBe(200)
+    // the channel returns it by itself: it is no surplus that somebody has to refund
+    expect(shop.memory.all('callback_logs')).toEqual([])
+    expect(await shop.pay.timeline('ORDER_1001')).toMatchObject({ timeline: expect.arrayContaining([expect.objectContaining({ event: 'surplus', detail: 'ORDER_1001 100 taken back' })]) })
     expect(shop.order()).toMatchObject({ status: 0 })
     shop.wechat.onCall = undefined
     shop.clock.now += 60 * SECOND
@@ -221,13 +224,13 @@ describe('what the channel refuses', () => {
     expect(charges(shop)).toBe(1)
   })
 
-  it('USERPAYING said as an error is no refusal', async () => {
+  it('uSERPAYING said as an error is no refusal', async () => {
     const shop = await charged({ status: 400, json: { code: 'USERPAYING', message: '需要用户输入支付密码' } })
     expect(await shop.pay.createPayment(charge())).toMatchObject({ code: 0, data: { trade_state: 'USERPAYING' } })
     expect(shop.order()).toMatchObject({ status: 0 })
   })
 
-  it('PAYERROR is told, and made certain once it may be taken back', async () => {
+  it('pAYERROR is told, and made certain once it may be taken back', async () => {
     const shop = await charged('PAYERROR')
     expect(await shop.pay.createPayment(charge())).toMatchObject({ code: 0, orderPaid: false, data: { trade_state: 'PAYERROR' } })
     shop.clock.now += 5 * SECOND

@@ -20,7 +20,7 @@ async function refunded(shop: Shop, number: string, refund: string, fee: number)
   await shop.pay.paymentNotify(shop.wechat.refundNotification(refund))
 }
 
-const tomorrow = (shop: Shop): void => {
+function tomorrow(shop: Shop): void {
   shop.clock.now += 86_400_000
 }
 

@@ -31,6 +31,8 @@ function platformSource(account: Account, platform: Platform, gatewayUrl: string
     `version: 3`,
     `gateway: ${text(gatewayUrl)}`,
   ]
+  if (platform === 'mp-weixin')
+    lines.push(`transferSceneId: '1000'`, `transferSceneReportInfos: [{ info_type: '活动名称', info_content: '本地演示' }, { info_type: '奖励说明', info_content: '本地演示' }]`)
   if (platform === 'mweb')
     lines.push(`sceneInfo: { h5_info: { type: 'Wap', app_name: '本地演示', app_url: 'http://127.0.0.1' } }`)
   return `    ${text(platform)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`

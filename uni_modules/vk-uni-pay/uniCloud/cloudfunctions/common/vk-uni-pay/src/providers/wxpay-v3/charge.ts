@@ -10,6 +10,7 @@ import { paidFact, tradeState } from './trade'
 const AUTH_CODE = /^1[0-5]\d{16}$/
 /** The desk a charge comes from, where the config or the caller names none. */
 const DEFAULT_STORE = '0001'
+const LOCAL = /^(?:127\.|::1$|0\.0\.0\.0$|localhost$)/
 
 const objectOf = (value: unknown): Record<string, unknown> => typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
 
@@ -29,7 +30,7 @@ function sceneOf(context: ChannelContext, purchase: Purchase): Record<string, un
   const { h5_info: _, ...configured } = objectOf(context.config.value('sceneInfo'))
   const given = objectOf(purchase.other?.scene_info)
   const ip = purchase.clientIp?.replace(/^::ffff:/, '')
-  return { ...(ip ? { device_ip: ip } : {}), store_info: { id: DEFAULT_STORE }, ...configured, ...given }
+  return { ...(ip && !LOCAL.test(ip) ? { device_ip: ip } : {}), store_info: { id: DEFAULT_STORE }, ...configured, ...given }
 }
 
 /**

@@ -3,6 +3,7 @@
  * answer brings what the payee's WeChat opens the confirmation with.
  */
 import { Buffer } from 'node:buffer'
+import type { KeyObject } from 'node:crypto'
 import { constants, publicEncrypt } from 'node:crypto'
 import type { ChannelContext, TransferFact, TransferRequest, TransferState } from '../../core/provider'
 import { ChannelError, parameterError, PayCode, PayError } from '../../core/errors'
@@ -102,8 +103,9 @@ function confirmation({ config }: ChannelContext, answer: Record<string, unknown
 }
 
 /** RSA-OAEP with SHA-1, as for every field WeChat Pay wants encrypted ("敏感信息加密"). */
-const encrypt = (text: string, key: Parameters<typeof publicEncrypt>[0] & object): string =>
-  publicEncrypt({ key: key as never, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, Buffer.from(text, 'utf8')).toString('base64')
+function encrypt(text: string, key: KeyObject): string {
+  return publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, Buffer.from(text, 'utf8')).toString('base64')
+}
 
 /** "发起转账"; the same number with the same fields again answers the same transfer. @throws ChannelError */
 export async function transfer(context: ChannelContext, request: TransferRequest): Promise<TransferFact> {
