@@ -111,9 +111,10 @@ export function createConfig({ input, providers, logins, env, session }: ConfigO
     if (!provider)
       throw parameterError('provider', `provider 必须是 ${[...providers.keys()].join('、')} 之一`)
     const config = await configFor(key)
+    const context = contextIn(config, key, provider)
     return {
-      provider,
-      context: contextIn(config, key, provider),
+      provider: provider.serving?.(context.config) ?? provider,
+      context,
       notifyUrl: spaceId => notifyUrlOf(config.notifyUrl === undefined ? mainConfig() : config, spaceId),
     }
   }

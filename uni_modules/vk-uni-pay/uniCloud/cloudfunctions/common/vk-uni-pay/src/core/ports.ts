@@ -1,5 +1,18 @@
 /** What the core asks of the world outside. A runtime provides it, a test replaces it. */
 
+/** How a connection shows who we are, and whom it believes; for https addresses. */
+export interface TlsOptions {
+  /** Our certificate and its key in one PKCS #12 file. */
+  pfx?: Uint8Array
+  /** Password of `pfx`. */
+  passphrase?: string
+  /** Our certificate, PEM; with `key`. */
+  cert?: string
+  key?: string
+  /** Believed in place of the authorities everybody knows, PEM. */
+  ca?: string
+}
+
 export interface HttpRequest {
   method: 'GET' | 'POST'
   url: string
@@ -10,6 +23,7 @@ export interface HttpRequest {
   timeoutMs: number
   /** The answer is a file: bytes, not text, and up to 64 MB of them. */
   file?: boolean
+  tls?: TlsOptions
 }
 
 export interface HttpResponse {

@@ -17,6 +17,11 @@ export interface ChannelConfig {
    * config folder. Nothing when neither is given. @throws PayError 40003 naming field and file
    */
   pem: (field: string) => { text: string, field: string } | undefined
+  /**
+   * Bytes of a file: the field itself when it is a Buffer, a path or base64, else `<field>Content`
+   * in base64, else the file `<field>Path`. Nothing when none is given. @throws PayError 40003
+   */
+  bytes: (field: string) => { bytes: Uint8Array, field: string } | undefined
 }
 
 export interface ChannelContext {
@@ -241,6 +246,8 @@ export interface LoginChannel {
  */
 export interface Provider extends Partial<Pick<LoginChannel, 'login'>> {
   readonly id: string
+  /** Who serves a section, for a channel that speaks more than one protocol: decided by the config alone. @default this one */
+  readonly serving?: (config: ChannelConfig) => Provider
   /** Platforms (keys of its config section) it can create payments for. */
   readonly platforms: readonly string[]
   /**

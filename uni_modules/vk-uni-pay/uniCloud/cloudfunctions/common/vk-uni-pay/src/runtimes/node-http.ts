@@ -2,7 +2,8 @@ import { Buffer } from 'node:buffer'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { HttpPort } from '../core/ports'
+import type { SecureContextOptions } from 'node:tls'
+import type { HttpPort, TlsOptions } from '../core/ports'
 
 /** An answer of a payment API is some kilobytes; more is not one. */
 const LARGEST_BODY = 1_048_576
@@ -31,11 +32,16 @@ export async function readBody(message: IncomingMessage, largest = LARGEST_BODY)
   return Buffer.concat(chunks)
 }
 
+/** For node:https; a key of bytes must be a Buffer. */
+function nodeTls(tls: TlsOptions | undefined): SecureContextOptions {
+  return tls?.pfx ? { ...tls, pfx: Buffer.from(tls.pfx) } : { ...tls } as Omit<TlsOptions, 'pfx'>
+}
+
 /** The HTTP port over node:http and node:https; the time limit is for the whole exchange. */
-export const nodeHttp: HttpPort = ({ method, url, headers, body, timeoutMs, file }) => new Promise((resolve, reject) => {
+export const nodeHttp: HttpPort = ({ method, url, headers, body, timeoutMs, file, tls }) => new Promise((resolve, reject) => {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest
   const bytes = body === undefined ? undefined : Buffer.from(body, 'utf8')
-  const request = send(url, { method, headers: bytes ? { ...headers, 'content-length': String(bytes.length) } : headers })
+  const request = send(url, { method, headers: bytes ? { ...headers, 'content-length': String(bytes.length) } : headers, ...nodeTls(tls) })
   const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
   const fail = (error: Error): void => {
     clearTimeout(timer)

@@ -1,6 +1,6 @@
 /** Translates between uniCloud and the payment service; decides nothing. */
 import { Buffer } from 'node:buffer'
-import type { ClientContext, HttpAnswer, HttpPort } from '../core/ports'
+import type { ClientContext, HttpAnswer, HttpPort, TlsOptions } from '../core/ports'
 import type { CallFunction } from '../core/forward'
 import type { Pay } from '../pay'
 import { readCall } from '../actions'
@@ -118,10 +118,15 @@ export function uniCloudFunctions(uniCloud: UniCloud): CallFunction {
   return async (name, data) => (await uniCloud.callFunction?.({ name, data }))?.result
 }
 
+/** urllib hands `pfx`, `passphrase`, `cert`, `key` and `ca` on to node:https under the same names. */
+function urllibTls(tls: TlsOptions | undefined): Record<string, unknown> {
+  return tls?.pfx ? { ...tls, pfx: Buffer.from(tls.pfx) } : { ...tls }
+}
+
 /** The HTTP port over `uniCloud.httpclient`, which is urllib: `content` goes out byte for byte. */
 export function uniCloudHttp(uniCloud: UniCloud): HttpPort {
-  return async ({ method, url, headers, body, timeoutMs, file }) => {
-    const { status, headers: answered, data } = await uniCloud.httpclient.request(url, { method, headers, content: body, dataType: file ? '' : 'text', timeout: timeoutMs })
+  return async ({ method, url, headers, body, timeoutMs, file, tls }) => {
+    const { status, headers: answered, data } = await uniCloud.httpclient.request(url, { method, headers, content: body, dataType: file ? '' : 'text', timeout: timeoutMs, ...urllibTls(tls) })
     return { status, headers: plainHeaders(answered), body: Buffer.isBuffer(data) ? data : Buffer.from(typeof data === 'string' ? data : '', 'utf8') }
   }
 }

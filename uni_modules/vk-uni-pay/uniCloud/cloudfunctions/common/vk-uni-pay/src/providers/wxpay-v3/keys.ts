@@ -59,9 +59,11 @@ function readSub(config: ChannelConfig): MerchantKeys['sub'] {
 }
 
 function checkVersion(config: ChannelConfig): void {
-  const version = config.value('version')
-  if (version !== undefined && Number(version) !== 3)
-    throw parameterError(`${config.name}.version`, `支付配置 ${config.name}.version 必须是 3（微信支付 APIv3）`)
+  const version = config.optional('version')
+  if (version !== undefined && version !== '3')
+    throw parameterError(`${config.name}.version`, `支付配置 ${config.name}.version 必须是 2 或 3（微信支付 v2 或 APIv3）`)
+  if (version === undefined && config.optional('v3Key') === undefined)
+    throw keyError(`${config.name}.v3Key`, `支付配置缺少 ${config.name}.v3Key（APIv3 密钥）；使用微信支付 v2 时请填写 ${config.name}.key 和 version: 2`)
 }
 
 function required(config: ChannelConfig, field: string): { text: string, field: string } {

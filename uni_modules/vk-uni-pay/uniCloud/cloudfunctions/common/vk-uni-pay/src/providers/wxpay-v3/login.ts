@@ -1,6 +1,7 @@
 import type { ChannelContext } from '../../core/provider'
 import { PayCode, PayError, parameterError } from '../../core/errors'
 import { parseBody } from './client'
+import { gatewayOf } from '../wxpay/gateway'
 
 const DEFAULT_BASE = 'https://api.weixin.qq.com'
 const TIMEOUT_MS = 5_000
@@ -24,8 +25,9 @@ function loginError(code: number): PayError {
 export async function login(context: ChannelContext, code: string): Promise<{ openid: string }> {
   const { config, env } = context
   const query = new URLSearchParams({ appid: config.optional('subAppId') ?? config.text('appId'), secret: config.text('secret'), js_code: code, grant_type: 'authorization_code' })
-  const url = `${(config.optional('gateway') ?? DEFAULT_BASE).replace(/\/+$/, '')}/sns/jscode2session?${query.toString()}`
-  const response = await env.http({ method: 'GET', url, headers: { accept: 'application/json' }, timeoutMs: TIMEOUT_MS }).catch(() => {
+  const { base, tls } = gatewayOf(config, DEFAULT_BASE)
+  const url = `${base}/sns/jscode2session?${query.toString()}`
+  const response = await env.http({ method: 'GET', url, headers: { accept: 'application/json' }, timeoutMs: TIMEOUT_MS, tls }).catch(() => {
     // without the cause: it would quote the address
     throw new PayError(PayCode.network, '连接微信登录服务失败，请稍后重试')
   })
