@@ -14,7 +14,10 @@ declare module 'node-forge' {
       publicKeyFromPem: (pem: string) => unknown
       privateKeyFromPem: (pem: string) => unknown
       certificateToPem: (certificate: Certificate) => string
+      certificateFromPem: (pem: string) => Certificate
     }
+    pkcs12: { toPkcs12Asn1: (key: unknown, certificates: Certificate[], password: string, options: { algorithm: '3des' | 'aes256' }) => unknown }
+    asn1: { toDer: (asn1: unknown) => { getBytes: () => string } }
     md: { sha256: { create: () => unknown } }
   }
   export default forge
