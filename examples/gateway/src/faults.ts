@@ -48,6 +48,8 @@ function matches(fault: Fault, request: Request): boolean {
 function spoil(reply: Reply): Reply {
   // Alipay's stands in the body
   const body = reply.body?.replace(/"sign":"([^"]+)"/, (_, sign: string) => `"sign":"${Buffer.from(sign, 'base64').reverse().toString('base64')}"`)
+    // v2's, too, as hexadecimal
+    .replace(/(?<=<sign><!\[CDATA\[)\w+/, sign => [...sign].reverse().join(''))
   if (body !== reply.body)
     return { ...reply, body }
   const signature = reply.headers?.['Wechatpay-Signature'] ?? ''

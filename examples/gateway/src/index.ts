@@ -1,3 +1,4 @@
+import type { Server } from 'node:http'
 import type { Account } from './account/account'
 import type { Timer } from './clock'
 import type { Gateway } from './context'
@@ -10,12 +11,13 @@ import { stoppable, systemClock } from './clock'
 import { createLoginCodes } from './douyin/login'
 import { createFaultBox } from './faults'
 import { createApp } from './http/app'
-import { createHttpServer, listen } from './http/serve'
+import { createHttpServer, createTlsServer, listen } from './http/serve'
 import { wxpayCourier } from './notify/notification'
 import { createNotifier } from './notify/notifier'
 import { createOrderBook } from './orders/order-book'
 import { createCodeBook } from './orders/payment-codes'
 import { createTransferBook } from './orders/transfer'
+import { wxpayV2Courier } from './v2/notification'
 
 export type { Account, Platform } from './account/account'
 export type { AlipayAccount, AlipayPlatform } from './alipay/account'
@@ -32,6 +34,8 @@ export { ALIPAY_RETRY_DELAYS_MS, RETRY_DELAYS_MS } from './notify/schedule'
 export interface GatewayOptions {
   /** Port on 127.0.0.1. @default 0, any free one */
   port?: number
+  /** Whether it listens over TLS, too, on a port of its own: there refunds of v2 want the merchant's certificate. @default false */
+  tls?: boolean
   /** When the port is taken, how many following ones are tried. @default 0 */
   nextPorts?: number
   /** Divides the waits of notifications (retries, late, twice). @default 1, the channel's own pace */
@@ -56,6 +60,8 @@ export interface GatewayOptions {
 export interface RunningGateway {
   /** Base address, without a slash at the end. */
   readonly url: string
+  /** The same over TLS, under `account.tls.certPem`. */
+  readonly tlsUrl?: string
   readonly account: Account
   /** Resolves when no notification is on its way; retries that still wait do not count. */
   idle: () => Promise<void>
@@ -75,8 +81,9 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Runni
   const notifySigner = options.notifySigner === 'certificate' ? keys.certificateMode : keys.publicKeyMode
   const notifier = createNotifier({
     couriers: {
-      wxpay: wxpayCourier(account, notifySigner, clock.now),
-      alipay: alipayCourier(account, keys.alipay, clock.now),
+      'wxpay': wxpayCourier(account, notifySigner, clock.now),
+      'wxpay-v2': wxpayV2Courier(account),
+      'alipay': alipayCourier(account, keys.alipay, clock.now),
     },
     clock,
     fetch: options.fetch ?? globalThis.fetch,
@@ -104,21 +111,26 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Runni
       log({ event: 'order', out_trade_no: outTradeNo, trade_state: tradeState, trade_type: tradeType, total: totalFen }),
     url: () => url,
   }
-  const server = createHttpServer(
-    createApp(gateway, createFaultBox(clock)),
-    error => log({ event: 'warning', message: error instanceof Error ? error.stack ?? error.message : String(error) }),
-  )
-  url = `http://127.0.0.1:${await listen(server, options.port ?? 0, options.nextPorts ?? 0)}`
+  const app = createApp(gateway, createFaultBox(clock))
+  const onError = (error: unknown): void => log({ event: 'warning', message: error instanceof Error ? error.stack ?? error.message : String(error) })
+  const servers: Server[] = [createHttpServer(app, onError)]
+  url = `http://127.0.0.1:${await listen(servers[0]!, options.port ?? 0, options.nextPorts ?? 0)}`
+  let tlsUrl: string | undefined
+  if (options.tls) {
+    const server = createTlsServer(app, onError, account)
+    servers.push(server)
+    tlsUrl = `https://127.0.0.1:${await listen(server, 0, 0)}`
+  }
 
   let closed: Promise<void> | undefined
   async function close(): Promise<void> {
     clock.stop()
     notifier.stop()
-    await new Promise<void>((resolve) => {
+    await Promise.all(servers.map(server => new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()
-    })
+    })))
     await notifier.idle()
   }
-  return { url, account, idle: notifier.idle, close: () => closed ??= close() }
+  return { url, tlsUrl, account, idle: notifier.idle, close: () => closed ??= close() }
 }

@@ -50,18 +50,19 @@ function print(event: GatewayEvent): void {
 }
 
 async function start({ port, speed, merchantDir, notifyUrl }: Arguments): Promise<void> {
-  const gateway = await createGateway({ port, nextPorts: NEXT_PORTS, speed, log: print })
+  const gateway = await createGateway({ port, nextPorts: NEXT_PORTS, speed, tls: true, log: print })
   if (port !== 0 && !gateway.url.endsWith(`:${port}`))
     console.log(`Port ${port} is taken, using the next free one.`)
   console.log(`Local WeChat Pay and Alipay at ${gateway.url}, merchant ${gateway.account.mchid}. Ctrl-C stops it.`)
+  console.log(`WeChat Pay v2 with the merchant's certificate at ${gateway.tlsUrl}`)
 
   const stop = () => void gateway.close()
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
 
   if (merchantDir !== undefined && notifyUrl !== undefined) {
-    const { configFile } = await writeMerchantFiles(gateway.account, merchantDir, gateway.url, notifyUrl)
-    console.log(`Merchant configuration written to ${configFile}`)
+    const { configFile, configFileV2 } = await writeMerchantFiles(gateway.account, merchantDir, gateway.url, notifyUrl, gateway.tlsUrl)
+    console.log(`Merchant configuration written to ${configFile}, for WeChat Pay v2 to ${configFileV2}`)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AlipayAccount } from '../alipay/account'
 import type { AppleAccount } from '../apple/account'
 import type { DouyinAccount } from '../douyin/login'
-import { generateKeyPair } from 'node:crypto'
+import { generateKeyPair, generateKeyPairSync } from 'node:crypto'
 import { promisify } from 'node:util'
 import { createAlipayAccount } from '../alipay/account'
 import { createAppleAccount } from '../apple/account'
@@ -29,6 +29,8 @@ export interface Account {
   secret: string
   /** 32 characters, used as the AES-256 key. */
   apiV3Key: string
+  /** The key of v2, 32 characters. */
+  apiKey: string
   merchantSerial: string
   merchantPrivateKeyPem: string
   merchantCertPem: string
@@ -39,6 +41,8 @@ export interface Account {
   platformCertPem: string
   /** The gateway's own halves; a real merchant never sees them. */
   gatewayKeys: { publicKeyModePem: string, certificateModePem: string }
+  /** The gateway's server certificate, for v2 with the merchant's certificate; it signs itself. */
+  tls: { keyPem: string, certPem: string }
   /** The same merchant at Alipay. */
   alipay: AlipayAccount
   /** Its app in the App Store. */
@@ -63,6 +67,15 @@ function newAppid(): string {
   return `wx${randomSerial().slice(0, 16).toLowerCase()}`
 }
 
+/** Whoever talks to the gateway over TLS trusts this certificate and no other. */
+function serverCertificate(nowMs: number): Account['tls'] {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
+  return {
+    keyPem: privateKey,
+    certPem: issueCertificate({ privateKeyPem: privateKey, serial: randomSerial(), commonName: '127.0.0.1', organization: 'Local Gateway', nowMs, local: true }),
+  }
+}
+
 /** Makes a merchant with fresh keys and certificates; takes up to a second or two. */
 export async function createAccount(nowMs: number = Date.now()): Promise<Account> {
   const [merchant, certificatePair, publicKeyPair, alipay] = await Promise.all([rsaPair(), rsaPair(), rsaPair(), createAlipayAccount(nowMs)])
@@ -77,6 +90,7 @@ export async function createAccount(nowMs: number = Date.now()): Promise<Account
     shop: { mchid: `1${randomDigits(9)}`, appid: newAppid() },
     secret: randomSerial().slice(0, 32).toLowerCase(),
     apiV3Key: randomText(32),
+    apiKey: randomText(32),
     merchantSerial,
     merchantPrivateKeyPem: merchant.privateKey,
     merchantCertPem: issueCertificate({
@@ -97,6 +111,7 @@ export async function createAccount(nowMs: number = Date.now()): Promise<Account
       nowMs,
     }),
     gatewayKeys: { publicKeyModePem: publicKeyPair.privateKey, certificateModePem: certificatePair.privateKey },
+    tls: serverCertificate(nowMs),
     alipay,
     apple: createAppleAccount(),
     douyin: createDouyinAccount(),

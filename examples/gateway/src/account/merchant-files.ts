@@ -4,12 +4,15 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ALIPAY_PLATFORMS } from '../alipay/account'
+import { pkcs12 } from '../crypto/pkcs12'
 import { PLATFORMS } from './account'
 
 /** Where {@link writeMerchantFiles} put things. */
 export interface MerchantFiles {
   /** `<dir>/uni-pay/config.js` */
   configFile: string
+  /** `<dir>/uni-pay/config.v2.js`: the same merchant over WeChat Pay v2. */
+  configFileV2: string
 }
 
 /** A path beside config.js, as an expression of that file. */
@@ -35,6 +38,24 @@ function platformSource(account: Account, platform: Platform, gatewayUrl: string
     lines.push(`transferSceneId: '1000'`, `transferSceneReportInfos: [{ info_type: '活动名称', info_content: '本地演示' }, { info_type: '奖励说明', info_content: '本地演示' }]`)
   if (platform === 'mweb')
     lines.push(`sceneInfo: { h5_info: { type: 'Wap', app_name: '本地演示', app_url: 'http://127.0.0.1' } }`)
+  return `    ${text(platform)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
+}
+
+/** The same platform over v2, as configurations of that time are written. */
+function platformSourceV2(account: Account, platform: Platform, base: GatewayBase): string {
+  const text = (value: string): string => JSON.stringify(value)
+  const lines = [
+    `appId: ${text(account.appids[platform])}`,
+    `secret: ${text(account.secret)}`,
+    `mchId: ${text(account.mchid)}`,
+    `key: ${text(account.apiKey)}`,
+    `pfx: fs.readFileSync(${beside('wxpay/apiclient_cert.p12')})`,
+    `version: 2`,
+    `gateway: ${text(base.url)}`,
+    ...(base.tls ? [`gatewayCaPath: ${beside('wxpay/gateway_ca.pem')}`] : []),
+  ]
+  if (platform === 'mweb')
+    lines.push(`sceneInfo: { h5_info: { type: 'Wap', wap_url: 'http://127.0.0.1', wap_name: '本地演示' } }`)
   return `    ${text(platform)}: {\n${lines.map(line => `      ${line},\n`).join('')}    },\n`
 }
 
@@ -74,8 +95,13 @@ function douyinSource({ douyin }: Account, gatewayUrl: string): string {
   return `    'mp-toutiao': { appId: ${text(douyin.appid)}, secret: ${text(douyin.secret)}, gateway: ${text(gatewayUrl)} },\n`
 }
 
-function configSource(account: Account, gatewayUrl: string, notifyUrl: Record<string, string>): string {
-  return `const path = require('path')
+/** Where v2 is spoken: over TLS where the gateway listens so. */
+interface GatewayBase { url: string, tls: boolean }
+
+/** `v2`: WeChat Pay's sections are for that version. */
+function configSource(account: Account, gatewayUrl: string, notifyUrl: Record<string, string>, v2?: GatewayBase): string {
+  const wxpay = PLATFORMS.map(platform => v2 ? platformSourceV2(account, platform, v2) : platformSource(account, platform, gatewayUrl)).join('')
+  return `${v2 ? 'const fs = require(\'fs\')\n' : ''}const path = require('path')
 
 // Written by the local gateway: throw-away keys, no real money.
 module.exports = {
@@ -83,7 +109,7 @@ module.exports = {
   notifyKey: ${JSON.stringify(randomBytes(48).toString('hex'))},
   autoDeleteExpiredOrders: 0,
   wxpay: {
-${PLATFORMS.map(platform => platformSource(account, platform, gatewayUrl)).join('')}  },
+${wxpay}  },
   alipay: {
 ${ALIPAY_PLATFORMS.map(platform => alipaySource(account, platform, platform, gatewayUrl)).join('')}${alipaySource(account, 'transfer', 'h5', gatewayUrl)}  },
   appleiap: {
@@ -97,8 +123,9 @@ ${douyinSource(account, gatewayUrl)}  },
 /**
  * Writes the merchant's key files and a ready configuration:
  * `<dir>/uni-pay/config.js` and, beside it, `wxpay/{apiclient_key,apiclient_cert,pub_key,platform_cert}.pem`
- * and `alipay/{appCertPublicKey,alipayCertPublicKey_RSA2,alipayRootCert}.crt`.
+ * `wxpay/apiclient_cert.p12` with `config.v2.js` for WeChat Pay v2, and `alipay/{appCertPublicKey,alipayCertPublicKey_RSA2,alipayRootCert}.crt`.
  * `dir` stands for the `uni-config-center` folder.
+ * `tlsUrl` is the gateway's over TLS, where v2 asks for the certificate; `wxpay/gateway_ca.pem` is what to trust there.
  * `notifyUrl` is the function's base address: one for every space (`default`), or a map by space id.
  */
 export async function writeMerchantFiles(
@@ -106,12 +133,14 @@ export async function writeMerchantFiles(
   dir: string,
   gatewayUrl: string,
   notifyUrl: string | Record<string, string>,
+  tlsUrl?: string,
 ): Promise<MerchantFiles> {
   const root = join(dir, 'uni-pay')
   const keys = join(root, 'wxpay')
   const certificates = join(root, 'alipay')
   await Promise.all([keys, certificates].map(folder => mkdir(folder, { recursive: true })))
   const configFile = join(root, 'config.js')
+  const configFileV2 = join(root, 'config.v2.js')
   const urls = typeof notifyUrl === 'string' ? { default: notifyUrl } : notifyUrl
   const secret = { mode: 0o600 }
   await Promise.all([
@@ -119,12 +148,15 @@ export async function writeMerchantFiles(
     writeFile(join(keys, 'apiclient_cert.pem'), account.merchantCertPem),
     writeFile(join(keys, 'pub_key.pem'), account.platformPublicKeyPem),
     writeFile(join(keys, 'platform_cert.pem'), account.platformCertPem),
+    writeFile(join(keys, 'apiclient_cert.p12'), pkcs12(account.merchantCertPem, account.merchantPrivateKeyPem, account.mchid), secret),
+    writeFile(join(keys, 'gateway_ca.pem'), account.tls.certPem),
     writeFile(join(certificates, 'appCertPublicKey.crt'), account.alipay.appCertPem),
     writeFile(join(certificates, 'alipayCertPublicKey_RSA2.crt'), account.alipay.alipayCertPem),
     writeFile(join(certificates, 'alipayRootCert.crt'), account.alipay.alipayRootCertPem),
     // config.js is CommonJS also when the folder above is a package of ES modules
     writeFile(join(root, 'package.json'), '{ "type": "commonjs" }\n'),
     writeFile(configFile, configSource(account, gatewayUrl, urls), secret),
+    writeFile(configFileV2, configSource(account, gatewayUrl, urls, { url: tlsUrl ?? gatewayUrl, tls: tlsUrl !== undefined }), secret),
   ])
-  return { configFile }
+  return { configFile, configFileV2 }
 }

@@ -18,7 +18,7 @@ export function giveBack(gateway: Gateway, order: AlipayOrder, outRefundNo: stri
   gateway.logOrder(order)
   if (order.notifyUrl !== '') {
     const news = { outRefundNo, refundedFen: refundedFen(order.refunds), at }
-    gateway.notifier.tell({ channel: 'alipay', outTradeNo: order.outTradeNo, deliveries: refund.deliveries, pack: packRefundNews(gateway, order, news) })
+    gateway.notifier.tell({ courier: 'alipay', outTradeNo: order.outTradeNo, deliveries: refund.deliveries, pack: packRefundNews(gateway, order, news) })
   }
   return refund
 }

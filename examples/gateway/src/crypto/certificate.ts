@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto'
 import { der } from './der'
 
@@ -12,6 +12,7 @@ const OID = {
   country: '2.5.4.6',
   commonName: '2.5.4.3',
   organization: '2.5.4.10',
+  subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
 }
 
@@ -25,6 +26,8 @@ export interface CertificateRequest {
   nowMs: number
   /** Who signs; nobody else: it signs itself. */
   issuer?: Issuer
+  /** Good for a server on this machine: 127.0.0.1 and localhost. */
+  local?: boolean
 }
 
 export interface Issuer {
@@ -47,6 +50,11 @@ function toPem(bytes: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`
 }
 
+/** The names a browser or client may reach this machine by (RFC 5280, section 4.2.1.6). */
+function localNames(): Buffer {
+  return der.sequence(der.oid(OID.subjectAltName), der.octets(der.sequence(der.implicit(2, Buffer.from('localhost')), der.implicit(7, Buffer.from([127, 0, 0, 1])))))
+}
+
 /** An X.509 v3 certificate (RFC 5280) for a key pair made elsewhere, as PEM. */
 export function issueCertificate(request: CertificateRequest): string {
   const key = createPrivateKey(request.privateKeyPem)
@@ -65,7 +73,7 @@ export function issueCertificate(request: CertificateRequest): string {
     der.sequence(der.time(startMs), der.time(startMs + VALIDITY_MS)),
     name(request),
     createPublicKey(key).export({ type: 'spki', format: 'der' }),
-    der.tagged(3, der.sequence(notAnAuthority)),
+    der.tagged(3, der.sequence(notAnAuthority, ...(request.local ? [localNames()] : []))),
   )
   return toPem(der.sequence(certificate, algorithm, der.bits(sign('sha256', certificate, issuerKey))))
 }

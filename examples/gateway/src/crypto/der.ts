@@ -40,6 +40,8 @@ export const der = {
   set: (...items: Buffer[]) => encode(TAG.set, ...items),
   /** `[number]` around its content, explicitly. */
   tagged: (number: number, content: Buffer) => encode(0xA0 | number, content),
+  /** `[number]` in place of its content's own tag. */
+  implicit: (number: number, content: Buffer) => encode(0x80 | number, content),
   null: () => encode(TAG.null),
   text: (value: string) => encode(TAG.utf8String, Buffer.from(value)),
   octets: (content: Buffer) => encode(TAG.octetString, content),

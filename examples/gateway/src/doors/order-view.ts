@@ -6,6 +6,7 @@ export function orderView(order: Order): Record<string, unknown> {
   return {
     out_trade_no: order.outTradeNo,
     channel: channelOf(order),
+    version: order.alipay ? undefined : order.v2 ? 2 : 3,
     trade_type: order.tradeType,
     trade_state: order.tradeState,
     transaction_id: order.transactionId,

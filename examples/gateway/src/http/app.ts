@@ -10,6 +10,7 @@ import { pageRoutes } from '../pages/routes'
 import { codeToSession } from '../v3/login'
 import { merchantApi } from '../v3/routes'
 import { signReply } from '../v3/sign-reply'
+import { faultReply, isV2, v2Api } from '../v2/routes'
 import { empty, json } from './message'
 import { findRoute, route } from './router'
 
@@ -37,6 +38,7 @@ async function withCors(request: Request, handle: () => Promise<Reply>): Promise
 /** One gateway's whole HTTP surface. */
 export function createApp(gateway: Gateway, faults: FaultBox): (request: Request) => Promise<Answer> {
   const api = merchantApi(gateway)
+  const v2 = v2Api(gateway)
   const routes = [
     route('GET', '/sns/jscode2session', codeToSession(gateway)),
     ...alipayRoutes(gateway),
@@ -49,12 +51,16 @@ export function createApp(gateway: Gateway, faults: FaultBox): (request: Request
   function handle(request: Request): Promise<Reply> {
     if (request.path.startsWith('/v3/'))
       return api(request)
+    if (isV2(request.path))
+      return Promise.resolve(v2(request))
     if (request.path.startsWith('/gateway/'))
       return withCors(request, () => runRoute(routes, request))
     return runRoute(routes, request)
   }
 
   function sign(reply: Reply, request: Request): Reply {
+    if (isV2(request.path))
+      return faultReply(reply)
     return request.path.startsWith('/v3/') ? signReply(reply, request, gateway.keys, gateway.clock.now()) : reply
   }
 

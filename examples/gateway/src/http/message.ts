@@ -9,6 +9,8 @@ export interface Request {
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
+  /** Who called: over plain http nobody knows, over TLS one with the merchant's certificate or without. */
+  readonly client: 'plain' | 'anonymous' | 'certified'
 }
 
 export interface Reply {

@@ -1,9 +1,16 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Account } from '../account/account'
 import type { Answer } from '../faults'
 import type { Request } from './message'
 import { Buffer } from 'node:buffer'
 import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import { TLSSocket } from 'node:tls'
 import { json } from './message'
+
+type Handle = (request: Request) => Promise<Answer>
+type OnError = (error: unknown) => void
 
 const MAX_BODY_BYTES = 256 * 1024
 
@@ -31,7 +38,14 @@ function toRequest(message: IncomingMessage, body: Buffer): Request {
     query: new URLSearchParams(query),
     headers: message.headers,
     body,
+    client: clientOf(message.socket),
   }
+}
+
+function clientOf(socket: Socket): Request['client'] {
+  if (!(socket instanceof TLSSocket))
+    return 'plain'
+  return socket.authorized ? 'certified' : 'anonymous'
 }
 
 function write(answer: Answer, response: ServerResponse): void {
@@ -53,8 +67,17 @@ async function answer(message: IncomingMessage, handle: (request: Request) => Pr
 }
 
 /** An HTTP server that hands whole requests to `handle`; what that throws ends in a plain 500 and in `onError`. */
-export function createHttpServer(handle: (request: Request) => Promise<Answer>, onError: (error: unknown) => void): Server {
-  return createServer((message, response) => {
+export function createHttpServer(handle: Handle, onError: OnError): Server {
+  return createServer(listener(handle, onError))
+}
+
+/** The same over TLS: asks for the merchant's certificate, and leaves it to each interface to insist on one. */
+export function createTlsServer(handle: Handle, onError: OnError, { tls, merchantCertPem }: Account): Server {
+  return createSecureServer({ key: tls.keyPem, cert: tls.certPem, ca: [merchantCertPem], requestCert: true, rejectUnauthorized: false }, listener(handle, onError))
+}
+
+function listener(handle: Handle, onError: OnError): RequestListener {
+  return (message, response) => {
     answer(message, handle).then(
       result => write(result, response),
       (error: unknown) => {
@@ -62,7 +85,7 @@ export function createHttpServer(handle: (request: Request) => Promise<Answer>, 
         write(json(500, { code: 'SYSTEM_ERROR', message: 'the gateway failed, see its log' }), response)
       },
     )
-  })
+  }
 }
 
 /** Listens on 127.0.0.1; when the port is taken, tries the next ones. Resolves to the port. */

@@ -7,8 +7,11 @@ import type { NotifyPlan } from './schedule'
 import { deliver } from './delivery'
 import { channelOf } from '../orders/order'
 
+/** One for each way of telling; WeChat Pay has two. */
+export type CourierName = Channel | 'wxpay-v2'
+
 export interface NotifierOptions {
-  couriers: Readonly<Record<Channel, Courier>>
+  couriers: Readonly<Record<CourierName, Courier>>
   /** Its timers end with the gateway. */
   clock: Clock
   fetch: typeof globalThis.fetch
@@ -21,10 +24,9 @@ export interface NotifierOptions {
 
 /** News that is no payment: of a refund. */
 export interface Message extends Pick<Order, 'outTradeNo' | 'deliveries'> {
+  courier: CourierName
   /** Signs it for one delivery. */
   pack: () => Parcel
-  /** Whose news it is. @default 'wxpay' */
-  channel?: Channel
 }
 
 export interface Notifier {
@@ -51,7 +53,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   let payments = 0
   let stopped = false
 
-  const courierOf = (order: Order): Courier => options.couriers[channelOf(order)]
+  const courierOf = (order: Order): Courier => options.couriers[order.v2 ? 'wxpay-v2' : channelOf(order)]
   const parcelFor = (order: Order, kind: DeliveryKind): Parcel => courierOf(order).pack(order, kind)
 
   /** Whether the merchant has said yes to a true notification. */
@@ -114,7 +116,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   async function tellAgain(message: Message, rung: number): Promise<void> {
-    const { accepted, retryDelaysMs } = options.couriers[message.channel ?? 'wxpay']
+    const { accepted, retryDelaysMs } = options.couriers[message.courier]
     const delivery = await send(message, message.pack(), accepted)
     const delayMs = retryDelaysMs[rung]
     if (!accepted(delivery) && delayMs !== undefined)

@@ -23,6 +23,8 @@ export interface OrderRequest {
   readonly shop?: { readonly mchid: string, readonly appid?: string }
   /** Given with Alipay's orders. */
   readonly alipay?: AlipayTerms
+  /** Given with orders made over WeChat Pay v2: they are paid and notified in its words, too. */
+  readonly v2?: { readonly signType: 'MD5' | 'HMAC-SHA256' }
 }
 
 /** What only Alipay's orders have. */

@@ -10,6 +10,8 @@ export interface Refund {
   readonly reason?: string
   /** Where it is told; nowhere when the merchant named nothing. */
   readonly notifyUrl?: string
+  /** Asked for over v2, and told so. */
+  readonly v2?: boolean
   readonly createdAtMs: number
   status: RefundStatus
   successAtMs?: number

@@ -24,11 +24,15 @@ export const CASHIER_SCRIPT = `
     return node
   }
 
-  function line(delivery, channel) {
+  function isAccepted(delivery, order) {
+    if (order.channel === 'alipay') return delivery.status === 200 && delivery.answer === 'success'
+    if (order.version === 2) return delivery.status === 200 && delivery.answer.includes('SUCCESS')
+    return delivery.status >= 200 && delivery.status < 300
+  }
+
+  function line(delivery, order) {
     const refusal = delivery.kind === 'tampered' || delivery.kind === 'probe'
-    const accepted = channel === 'alipay'
-      ? delivery.status === 200 && delivery.answer === 'success'
-      : delivery.status >= 200 && delivery.status < 300
+    const accepted = isAccepted(delivery, order)
     const status = delivery.status === 0 ? '无应答' : 'HTTP ' + delivery.status
     const row = document.createElement('li')
     row.dataset.kind = delivery.kind
@@ -49,7 +53,7 @@ export const CASHIER_SCRIPT = `
     back.hidden = open(order) || !canGoBack
     if (order.notifications.length === shown) return
     shown = order.notifications.length
-    log.replaceChildren(...order.notifications.map(one => line(one, order.channel)).reverse())
+    log.replaceChildren(...order.notifications.map(one => line(one, order)).reverse())
     if (shown === 0) log.append(element('li', 'empty', order.trade_state === 'SUCCESS' ? '尚未发出通知' : '支付后在此显示'))
   }
 

@@ -6,12 +6,13 @@ import { beijingTime } from '../clock'
 import { randomDigits } from '../crypto/random'
 import { json, jsonObject } from '../http/message'
 import { packRefund } from '../notify/refund-notification'
+import { packRefundV2 } from '../v2/notification'
 import { REFUND_MS, refundedFen } from '../orders/refund'
 import { ApiError, paramError } from './api-error'
 
 type Body = Record<string, unknown>
 
-interface RefundCall { outRefundNo: string, fen: number, reason?: string, notifyUrl?: string }
+interface RefundCall { outRefundNo: string, fen: number, reason?: string, notifyUrl?: string, v2?: boolean }
 
 const isText = (value: unknown, max: number): value is string => typeof value === 'string' && value !== '' && [...value].length <= max
 
@@ -70,7 +71,7 @@ function refundView(order: Order, refund: Refund): Body {
 }
 
 /** A number belongs to one refund of one order of the merchant. */
-function known(gateway: Gateway, outRefundNo: string): { order: Order, refund: Refund } | undefined {
+export function findRefund(gateway: Gateway, outRefundNo: string): { order: Order, refund: Refund } | undefined {
   for (const order of gateway.orders.list()) {
     const refund = order.refunds.find(one => one.outRefundNo === outRefundNo)
     if (refund)
@@ -87,7 +88,7 @@ export function endRefund(gateway: Gateway, order: Order, refund: Refund, status
   refund.successAtMs = status === 'SUCCESS' ? gateway.clock.now() : undefined
   const { notifyUrl, deliveries } = refund
   if (tell && notifyUrl !== undefined)
-    gateway.notifier.tell({ outTradeNo: order.outTradeNo, deliveries, pack: packRefund(gateway, order, refund, notifyUrl) })
+    gateway.notifier.tell({ outTradeNo: order.outTradeNo, deliveries, courier: refund.v2 ? 'wxpay-v2' : 'wxpay', pack: (refund.v2 ? packRefundV2 : packRefund)(gateway, order, refund, notifyUrl) })
 }
 
 /** POST /v3/refund/domestic/refunds; the same call again answers the same refund. */
@@ -100,18 +101,19 @@ export function createRefund(gateway: Gateway): Handler {
     if (order.shop?.mchid !== body.sub_mchid)
       throw paramError('/sub_mchid', '服务商退款时必填，应为下单时的特约商户号；普通商户不传')
     const call = parse(body, order)
-    const before = known(gateway, call.outRefundNo)
+    const before = findRefund(gateway, call.outRefundNo)
     if (before && (before.order !== order || before.refund.fen !== call.fen))
       throw new ApiError(400, 'INVALID_REQUEST', '退款单号已存在，订单或退款金额与之前的请求不一致')
     if (!before && refundedFen(order.refunds) + call.fen > order.totalFen)
       throw new ApiError(400, 'INVALID_REQUEST', '累计退款金额大于支付金额')
-    const refund = before?.refund ?? open(gateway, order, call)
+    const refund = before?.refund ?? openRefund(gateway, order, call)
     refund.calls += 1
     return json(200, refundView(order, refund))
   }
 }
 
-function open(gateway: Gateway, order: Order, call: RefundCall): Refund {
+/** A new refund, whose money is back in a moment. */
+export function openRefund(gateway: Gateway, order: Order, call: RefundCall): Refund {
   const refund: Refund = { ...call, refundId: `5030${randomDigits(24)}`, createdAtMs: gateway.clock.now(), status: 'PROCESSING', calls: 0, deliveries: [] }
   order.refunds.push(refund)
   gateway.clock.after(REFUND_MS / gateway.speed, () => endRefund(gateway, order, refund, 'SUCCESS'))
@@ -121,7 +123,7 @@ function open(gateway: Gateway, order: Order, call: RefundCall): Refund {
 /** GET /v3/refund/domestic/refunds/{out_refund_no} */
 export function queryRefund(gateway: Gateway): Handler {
   return (request, params) => {
-    const found = known(gateway, params.id ?? '')
+    const found = findRefund(gateway, params.id ?? '')
     if (!found || found.order.shop?.mchid !== (request.query.get('sub_mchid') ?? undefined))
       throw new ApiError(404, 'RESOURCE_NOT_EXISTS', '退款单不存在')
     return json(200, refundView(found.order, found.refund))

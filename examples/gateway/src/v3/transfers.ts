@@ -146,5 +146,5 @@ export function endTransfer(gateway: Gateway, bill: TransferBill, state: Exclude
     gateway.transfers.balanceFen += bill.fen
   const { notifyUrl, deliveries, outBillNo } = bill
   if (tell && notifyUrl !== undefined)
-    gateway.notifier.tell({ outTradeNo: outBillNo, deliveries, pack: packTransfer(gateway, bill, notifyUrl) })
+    gateway.notifier.tell({ courier: 'wxpay', outTradeNo: outBillNo, deliveries, pack: packTransfer(gateway, bill, notifyUrl) })
 }
