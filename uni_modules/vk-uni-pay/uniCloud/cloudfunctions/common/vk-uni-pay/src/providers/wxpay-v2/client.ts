@@ -2,7 +2,7 @@ import type { HttpResponse, TlsOptions } from '../../core/ports'
 import type { ChannelContext } from '../../core/provider'
 import type { MerchantKeys } from './keys'
 import type { Fields } from './xml'
-import { ChannelError, PayCode, safeText } from '../../core/errors'
+import { ChannelError, PayCode, PayError, safeText } from '../../core/errors'
 import { gatewayOf } from '../wxpay/gateway'
 import { clientCertificate } from './certificate'
 import { merchantKeys } from './keys'
@@ -40,10 +40,22 @@ export function signedRequest(context: ChannelContext, fields: Call['fields']): 
   return [...given, ['sign', signFields(given, keys)]]
 }
 
+/** Without it nothing is sent, so for certain nothing happened. @throws ChannelError 40003 `refused` */
+function certificateOf({ config }: ChannelContext): TlsOptions {
+  try {
+    return clientCertificate(config)
+  }
+  catch (error) {
+    if (!(error instanceof PayError))
+      throw error
+    throw new ChannelError(error.code, error.message, 'refused', { field: error.field, cause: error })
+  }
+}
+
 async function send(context: ChannelContext, call: Call): Promise<HttpResponse> {
   const { config, env } = context
   const { base, tls } = gatewayOf(config)
-  const certificate: TlsOptions = call.certified ? clientCertificate(config) : {}
+  const certificate = call.certified ? certificateOf(context) : {}
   const body = writeXml(signedRequest(context, call.fields))
   try {
     return await env.http({
@@ -80,7 +92,7 @@ function isAboutUs(answer: Fields, { appid, mchid, subMchid }: MerchantKeys): bo
 /**
  * Calls an interface and answers the fields of a verified answer whose `return_code` and
  * `result_code` are both SUCCESS. An error that is signed tells about the order, one that is not
- * tells nothing. @throws ChannelError; PayError 40003 for the certificate
+ * tells nothing. @throws ChannelError, 40003 for the certificate
  */
 export async function callApi(context: ChannelContext, call: Call): Promise<Fields> {
   const keys = merchantKeys(context.config)
