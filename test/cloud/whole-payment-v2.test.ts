@@ -27,6 +27,8 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('merchant and gateway over v2, %s
   let pay: Pay
   let close: () => Promise<void>
   let withoutCertificate: Pay
+  let withPair: Pay
+  let withoutTrust: Pay
 
   beforeAll(async () => {
     // a probe with a wrong signature before every notification: it must not get in the way
@@ -40,8 +42,13 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('merchant and gateway over v2, %s
     for (const section of Object.values(config.wxpay))
       section.signType = signType
     pay = createPay({ config: { object: config }, store, handlers: `${services}/pay-notify`, actions: services, log: () => {} })
-    const bare = { ...config, wxpay: Object.fromEntries(Object.entries(config.wxpay).map(([name, section]) => [name, { ...section, pfx: undefined }])) }
-    withoutCertificate = createPay({ config: { object: bare }, store, handlers: `${services}/pay-notify`, log: () => {} })
+    const changed = (over: Record<string, unknown>): Pay => {
+      const wxpay = Object.fromEntries(Object.entries(config.wxpay).map(([name, section]) => [name, { ...section, ...over }]))
+      return createPay({ config: { object: { ...config, wxpay } }, store, handlers: `${services}/pay-notify`, log: () => {} })
+    }
+    withoutCertificate = changed({ pfx: undefined })
+    withPair = changed({ pfx: undefined, appCertContent: account.merchantCertPem, appPrivateKeyContent: account.merchantPrivateKeyPem })
+    withoutTrust = changed({ gatewayCaPath: undefined })
     await store.add('goods', { _id: 'goods_001', stock: 100, sales: 0 })
     close = async () => {
       await gateway.close()
@@ -138,21 +145,24 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('merchant and gateway over v2, %s
     expect(await view(no)).toMatchObject({ creates: 2 })
   })
 
-  it('refunded in two parts under the merchant\'s certificate, and told', async () => {
+  it('refunded in parts under the merchant\'s certificate, in either form, and told', async () => {
     const no = number('refund')
     const { orderInfo } = await create(no, 'mp-weixin')
     await payAs('mp-weixin', no, orderInfo)
     await gateway.idle()
     const ask = (service: Pay, out_refund_no: string, refund_fee: number) => service.refund({ out_trade_no: no, out_refund_no, refund_fee, refund_desc: '商品已售完' })
-    expect(await ask(withoutCertificate, `${no}_0`, 30)).toMatchObject({ code: 40003, field: 'wxpay.mp-weixin.pfx' })
-    for (const [part, status] of [[30, 2], [70, 3]] as const) {
-      expect(await ask(pay, `${no}_${part}`, part)).toMatchObject({ code: 0, data: { refund_fee: part, refund_status: 'PROCESSING' } })
+    expect(await ask(withoutCertificate, `${no}_10`, 10)).toMatchObject({ code: 40003, field: 'wxpay.mp-weixin.pfx' })
+    // an authority nobody knows: not a word is said
+    expect(await withoutTrust.queryRefund({ out_trade_no: no, out_refund_no: `${no}_10` })).toMatchObject({ code: 0, data: { refund_status: 'REFUSED' } })
+    expect(await ask(withoutTrust, `${no}_10`, 10)).toMatchObject({ code: 40004 })
+    for (const [service, part, status] of [[pay, 10, 2], [pay, 20, 2], [withPair, 70, 3]] as const) {
+      expect(await ask(service, `${no}_${part}`, part)).toMatchObject({ code: 0, data: { refund_fee: part, refund_status: 'PROCESSING' } })
       await post(`/gateway/orders/${no}/refunds/${no}_${part}`, { status: 'SUCCESS' })
       await gateway.idle()
       expect(await store.find('vk-pay-orders', { out_trade_no: no })).toMatchObject([{ status }])
     }
     const told = (await view(no)).refunds.map(refund => refund.notifications.map(({ status, answer }) => [status, answer.includes('SUCCESS')]))
-    expect(told).toEqual([[[200, true]], [[200, true]]])
-    expect(await pay.queryRefund({ out_trade_no: no, out_refund_no: `${no}_30` })).toMatchObject({ code: 0, data: { refund_status: 'SUCCESS' } })
+    expect(told).toEqual([[[200, true]], [[200, true]], [[200, true]]])
+    expect(await pay.queryRefund({ out_trade_no: no, out_refund_no: `${no}_20` })).toMatchObject({ code: 0, data: { refund_status: 'SUCCESS' } })
   })
 })

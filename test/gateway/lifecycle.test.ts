@@ -1,10 +1,12 @@
 import type { Account, RunningGateway } from '../../examples/gateway/src/index'
+import type { Buffer } from 'node:buffer'
 import { X509Certificate } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createGateway, writeMerchantFiles } from '../../examples/gateway/src/index'
 import { testAccount } from './support/account'
@@ -150,13 +152,30 @@ describe('the merchant\'s files', () => {
     expect(config.wxpay.mweb!.sceneInfo!.h5_info.type).toBe('Wap')
   })
 
+  it('hold one for WeChat Pay v2 beside it, with the certificate in one file', async () => {
+    const { configFileV2 } = await writeMerchantFiles(account, dir, 'http://127.0.0.1:1', 'http://127.0.0.1:2/vk-pay', 'https://127.0.0.1:3')
+    expect(configFileV2).toBe(join(dir, 'uni-pay', 'config.v2.js'))
+    const config = createRequire(import.meta.url)(configFileV2) as { wxpay: Record<string, Record<string, unknown>>, alipay: object }
+    expect(Object.keys(config.wxpay)).toEqual(['mp-weixin', 'app-plus', 'h5', 'h5-weixin', 'mweb'])
+    for (const [platform, { pfx, ...entry }] of Object.entries(config.wxpay)) {
+      expect(entry).toMatchObject({ appId: account.appids[platform as keyof Account['appids']], mchId: account.mchid, key: account.apiKey, version: 2, gateway: 'https://127.0.0.1:3', gatewayCaPath: join(dir, 'uni-pay/wxpay/gateway_ca.pem') })
+      expect(entry).not.toHaveProperty('v3Key')
+      expect(() => createSecureContext({ pfx: pfx as Buffer, passphrase: account.mchid })).not.toThrow()
+      expect(() => createSecureContext({ pfx: pfx as Buffer, passphrase: 'wrong' })).toThrow('mac verify failure')
+    }
+    expect(Object.keys(config.alipay)).toContain('mp-alipay')
+    const plain = await writeMerchantFiles(account, join(dir, 'plain'), 'http://127.0.0.1:1', 'http://127.0.0.1:2/vk-pay')
+    expect((createRequire(import.meta.url)(plain.configFileV2) as typeof config).wxpay.h5).toMatchObject({ gateway: 'http://127.0.0.1:1' })
+  })
+
   it('keep secrets to their owner, and never hold the gateway\'s own keys', async () => {
     await writeMerchantFiles(account, dir, 'http://127.0.0.1:1', { 'mp-space': 'http://127.0.0.1:2' })
     const mode = async (file: string) => (await stat(join(dir, 'uni-pay', file))).mode & 0o777
-    expect([await mode('config.js'), await mode('wxpay/apiclient_key.pem')]).toEqual([0o600, 0o600])
-    const files = ['config.js', ...['apiclient_key', 'apiclient_cert', 'pub_key', 'platform_cert'].map(name => `wxpay/${name}.pem`)]
+    for (const file of ['config.js', 'config.v2.js', 'wxpay/apiclient_key.pem', 'wxpay/apiclient_cert.p12'])
+      expect(await mode(file)).toBe(0o600)
+    const files = ['config.js', 'config.v2.js', 'wxpay/gateway_ca.pem', ...['apiclient_key', 'apiclient_cert', 'pub_key', 'platform_cert'].map(name => `wxpay/${name}.pem`)]
     const texts = await Promise.all(files.map(file => readFile(join(dir, 'uni-pay', file), 'utf8')))
-    for (const key of Object.values(account.gatewayKeys))
+    for (const key of [...Object.values(account.gatewayKeys), account.tls.keyPem])
       expect(texts).not.toContain(key)
   })
 })

@@ -185,7 +185,7 @@ describe('keys are refused by the name of their field', () => {
     ['a certificate of another key', { appCertContent: certificateOf(stranger, '01') }, 40003, 'wxpay.mp-weixin.appCertContent'],
     ['public key without its id', { wxpayPublicKeyId: undefined }, 40003, 'wxpay.mp-weixin.wxpayPublicKeyId'],
     ['id without public key', { wxpayPublicKeyContent: undefined }, 40003, 'wxpay.mp-weixin.wxpayPublicKeyPath'],
-    ['version 2', { version: 2 }, 40001, 'wxpay.mp-weixin.version'],
+    ['version 4', { version: 4 }, 40001, 'wxpay.mp-weixin.version'],
     ['no appId', { appId: '' }, 40001, 'wxpay.mp-weixin.appId'],
     ['no mchId', { mchId: undefined }, 40001, 'wxpay.mp-weixin.mchId'],
   ]

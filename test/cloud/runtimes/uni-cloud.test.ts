@@ -95,6 +95,12 @@ describe('uniCloudHttp', () => {
     })
     const answer = await http({ method: 'POST', url: 'https://x.test/', headers: { a: 'b' }, body: '{"a":1}', timeoutMs: 5 })
     expect(seen).toEqual(['https://x.test/', { method: 'POST', headers: { a: 'b' }, content: '{"a":1}', dataType: 'text', timeout: 5 }])
+    seen.length = 0
+    await http({ method: 'GET', url: 'https://x.test/', headers: {}, timeoutMs: 5, tls: { pfx: new Uint8Array([1, 2]), passphrase: 'p', ca: 'c' } })
+    expect(seen[1]).toEqual({ method: 'GET', headers: {}, content: undefined, dataType: 'text', timeout: 5, pfx: Buffer.from([1, 2]), passphrase: 'p', ca: 'c' })
+    seen.length = 0
+    await http({ method: 'GET', url: 'https://x.test/', headers: {}, timeoutMs: 5, tls: { cert: 'a', key: 'b' } })
+    expect(seen[1]).toMatchObject({ cert: 'a', key: 'b' })
     expect(answer).toEqual({ status: 200, headers: { 'wechatpay-serial': 'S', 'x': 'a, b' }, body: Buffer.from('{"说":1}') })
   })
 })
