@@ -43,12 +43,12 @@ async function setStage(options: GatewayOptions = {}): Promise<Stage> {
   const clock = fakeClock()
   const events: GatewayEvent[] = []
   const received: Message[] = []
-  const answers = [YES]
+  const state: Pick<Stage, 'answers'> = { answers: [YES] }
   const server = createServer((request, response) => {
     let body = ''
     request.setEncoding('utf8').on('data', chunk => body += chunk).on('end', () => {
       received.push(readXml(body))
-      const answer = stage.answers[Math.min(received.length, stage.answers.length) - 1]!
+      const answer = state.answers[Math.min(received.length, state.answers.length) - 1]!
       response.writeHead(answer.status)
       response.end(answer.body)
     })
@@ -71,28 +71,26 @@ async function setStage(options: GatewayOptions = {}): Promise<Stage> {
       expect(answer.sign).toBe(sign(answer, algorithm))
     return answer
   }
-  const stage: Stage = {
+  return Object.assign(state, {
     gateway,
     clock,
     events,
     received,
-    answers,
     sign,
     call,
-    order: (over = {}, algorithm) => call('/pay/unifiedorder', { body: '测试商品', out_trade_no: 'TEST_1', total_fee: '100', spbill_create_ip: '203.0.113.7', notify_url, trade_type: 'NATIVE', product_id: 'p1', ...over }, algorithm),
-    async post(path, body) {
+    order: (over: Message = {}, algorithm?: Algorithm) => call('/pay/unifiedorder', { body: '测试商品', out_trade_no: 'TEST_1', total_fee: '100', spbill_create_ip: '203.0.113.7', notify_url, trade_type: 'NATIVE', product_id: 'p1', ...over }, algorithm),
+    async post(path: string, body: object) {
       const response = await fetch(gateway.url + path, { method: 'POST', body: JSON.stringify(body) })
       return { status: response.status, json: await response.json() as Record<string, unknown> }
     },
-    view: async number => await (await fetch(`${gateway.url}/gateway/orders/${number}`)).json() as View,
-    advance: ms => clock.advance(ms, gateway.idle),
+    view: async (number: string) => await (await fetch(`${gateway.url}/gateway/orders/${number}`)).json() as View,
+    advance: (ms: number) => clock.advance(ms, gateway.idle),
     async close() {
       await gateway.close()
       server.close()
       server.closeAllConnections()
     },
-  }
-  return stage
+  })
 }
 
 let stage: Stage
