@@ -29,6 +29,7 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('merchant and gateway over v2, %s
   let withoutCertificate: Pay
   let withPair: Pay
   let withoutTrust: Pay
+  let provider: Pay
 
   beforeAll(async () => {
     // a probe with a wrong signature before every notification: it must not get in the way
@@ -49,6 +50,7 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('merchant and gateway over v2, %s
     withoutCertificate = changed({ pfx: undefined })
     withPair = changed({ pfx: undefined, appCertContent: account.merchantCertPem, appPrivateKeyContent: account.merchantPrivateKeyPem })
     withoutTrust = changed({ gatewayCaPath: undefined })
+    provider = changed({ subMchId: account.shop.mchid, subAppId: account.shop.appid })
     await store.add('goods', { _id: 'goods_001', stock: 100, sales: 0 })
     close = async () => {
       await gateway.close()
@@ -143,6 +145,36 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('merchant and gateway over v2, %s
     expect(await create(no, 'h5')).toMatchObject({ code: 0 })
     // the one that was spoilt had been made
     expect(await view(no)).toMatchObject({ creates: 2 })
+  })
+
+  it('collected by payment code at the desk: at once, after a confirmation, not at all', async () => {
+    const charge = async (no: string, kind: string) => {
+      const { auth_code } = await post<{ auth_code: string }>('/gateway/codes', { kind })
+      return pay.createPayment({ provider: 'wxpay', data: { auth_code, out_trade_no: no, total_fee: 100, subject: '面对面', type: 'goods', custom: { user_id: 'u1', goods_id: 'goods_001', quantity: 1 } } })
+    }
+    expect(await charge(number('desk_1'), 'paid')).toMatchObject({ code: 0, pay_type: 'wxpay_codepay', orderPaid: true, user_order_success: true, data: { trade_state: 'SUCCESS' } })
+    const no = number('desk_2')
+    expect(await charge(no, 'confirm')).toMatchObject({ code: 0, orderPaid: false, data: { trade_state: 'USERPAYING' } })
+    await post(`/gateway/orders/${no}/act`, { action: 'pay' })
+    expect(await pay.queryPayment({ out_trade_no: no })).toMatchObject({ orderPaid: true, user_order_success: true })
+    expect(await charge(number('desk_3'), 'poor')).toMatchObject({ code: 40007 })
+  })
+
+  it('paid to a shop a service provider collects for, told and refunded', async () => {
+    const no = number('shop')
+    const created = await provider.createPayment({ provider: 'wxpay', data: { vk_platform: 'mp-weixin', out_trade_no: no, total_fee: 100, subject: '整笔支付', type: 'goods', openid: 'openid_of_a_tester_0123456789', custom: { user_id: 'u1', goods_id: 'goods_001', quantity: 1 } } }) as unknown as Answer
+    expect(created).toMatchObject({ code: 0 })
+    const { errMsg } = await post<{ errMsg: string }>('/gateway/client/jsapi', { appId: account.shop.appid, ...created.orderInfo })
+    expect(errMsg).toBe('requestPayment:ok')
+    await gateway.idle()
+    // our server listens with the other configuration: a shop's payment is none of that merchant's
+    expect((await view(no)).notifications.filter(({ kind }) => kind === 'notify')).toMatchObject([{ status: 400 }])
+    expect(await pay.queryPayment({ out_trade_no: no })).toMatchObject({ orderPaid: false })
+    expect(await provider.queryPayment({ out_trade_no: no })).toMatchObject({ orderPaid: true, user_order_success: true })
+    expect(await provider.refund({ out_trade_no: no, out_refund_no: `${no}_R`, refund_fee: 100 })).toMatchObject({ code: 0 })
+    await post(`/gateway/orders/${no}/refunds/${no}_R`, {})
+    await gateway.idle()
+    expect(await provider.queryRefund({ out_trade_no: no, out_refund_no: `${no}_R` })).toMatchObject({ data: { refund_status: 'SUCCESS' } })
   })
 
   it('refunded in parts under the merchant\'s certificate, in either form, and told', async () => {

@@ -39,7 +39,7 @@ describe('the cloud function, bundled', () => {
   it('needs nothing but Node, and nothing newer than Node 12', () => {
     const code = readFileSync(bundle, 'utf8')
     const required = [...code.matchAll(/require\("([^"]+)"\)/g)].map(match => match[1])
-    expect([...new Set(required)].sort()).toEqual(['buffer', 'crypto', 'fs', 'module', 'path', 'zlib'])
+    expect([...new Set(required)].sort()).toEqual(['buffer', 'crypto', 'fs', 'module', 'path', 'tls', 'zlib'])
     expect(code).not.toMatch(/\?\?=|structuredClone|\.replaceAll\(|\.at\(-|X509Certificate|randomUUID/)
   })
 

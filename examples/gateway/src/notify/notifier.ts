@@ -24,7 +24,8 @@ export interface NotifierOptions {
 
 /** News that is no payment: of a refund. */
 export interface Message extends Pick<Order, 'outTradeNo' | 'deliveries'> {
-  courier: CourierName
+  /** @default 'wxpay' */
+  courier?: CourierName
   /** Signs it for one delivery. */
   pack: () => Parcel
 }
@@ -116,7 +117,7 @@ export function createNotifier(options: NotifierOptions): Notifier {
   }
 
   async function tellAgain(message: Message, rung: number): Promise<void> {
-    const { accepted, retryDelaysMs } = options.couriers[message.courier]
+    const { accepted, retryDelaysMs } = options.couriers[message.courier ?? 'wxpay']
     const delivery = await send(message, message.pack(), accepted)
     const delayMs = retryDelaysMs[rung]
     if (!accepted(delivery) && delayMs !== undefined)

@@ -19,9 +19,12 @@ const HEADERS = { 'content-type': 'text/xml', 'accept': '*/*', 'user-agent': 'Mo
 /** The merchant has taken it when it says so: the status alone is not enough. */
 export const accepted = ({ status, answer }: Delivery): boolean => status === 200 && /<return_code>\s*(?:<!\[CDATA\[)?SUCCESS\b/.test(answer)
 
+/** A service provider's messages name the shop, too. */
+const shopNames = ({ shop }: Order): Params => shop ? { sub_mch_id: shop.mchid, ...(shop.appid === undefined ? {} : { sub_appid: shop.appid }) } : {}
+
 /** A payment's one notification; every delivery repeats it. */
 function composePayment(account: Account, order: Order): Params {
-  const about = { return_code: 'SUCCESS', result_code: 'SUCCESS', appid: order.appid, mch_id: order.mchid, nonce_str: randomText(32) }
+  const about = { return_code: 'SUCCESS', result_code: 'SUCCESS', appid: order.appid, mch_id: order.mchid, ...shopNames(order), nonce_str: randomText(32) }
   return sign({ ...about, ...paymentView(order) }, order.v2?.signType ?? 'MD5', account.apiKey)
 }
 
@@ -83,7 +86,7 @@ export function packRefundV2({ account }: Gateway, order: Order, refund: Refund,
     total_fee: String(order.totalFen),
     transaction_id: order.transactionId ?? '',
   }
-  const body = writeXml({ return_code: 'SUCCESS', appid: order.appid, mch_id: order.mchid, nonce_str: randomText(32), req_info: sealInfo(account.apiKey, writeXml(info, 'root')) })
+  const body = writeXml({ return_code: 'SUCCESS', appid: order.appid, mch_id: order.mchid, ...shopNames(order), nonce_str: randomText(32), req_info: sealInfo(account.apiKey, writeXml(info, 'root')) })
   const id = randomUUID()
   return () => ({ kind: 'notify', id, url, headers: HEADERS, body })
 }

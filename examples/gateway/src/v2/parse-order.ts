@@ -1,3 +1,4 @@
+import type { Gateway } from '../context'
 import type { OrderRequest, TradeType } from '../orders/order'
 import type { V2Request } from './request'
 import type { Params } from './xml'
@@ -65,7 +66,7 @@ export function notifyUrl(params: Params, required: boolean): string | undefined
 }
 
 /** What unified orders and charges have in common. */
-export function commonTerms({ params, signType }: V2Request, nowMs: number): Omit<OrderRequest, 'tradeType' | 'notifyUrl'> {
+export function commonTerms({ params, signType, shop }: V2Request, { clock }: Gateway): Omit<OrderRequest, 'tradeType' | 'notifyUrl'> {
   if (params.fee_type !== undefined && params.fee_type !== '' && params.fee_type !== 'CNY')
     throw paramError('fee_type', '境内商户号仅支持CNY')
   if (isIP(text(params, 'spbill_create_ip', 64)) === 0)
@@ -76,7 +77,8 @@ export function commonTerms({ params, signType }: V2Request, nowMs: number): Omi
     description: text(params, 'body', 127),
     totalFen: fen(params, 'total_fee'),
     attach: optionalText(params, 'attach', 127),
-    expiresAtMs: expiry(params, nowMs),
+    expiresAtMs: expiry(params, clock.now()),
+    shop,
     v2: { signType },
   }
 }
@@ -93,8 +95,13 @@ function checkScene(params: Params): void {
     throw paramError('scene_info', '缺少h5_info.type')
 }
 
+/** Of a shop with an appid of its own either of the payer's two ids will do. */
+function payer({ params, shop }: V2Request): string {
+  return shop?.appid !== undefined && params.sub_openid ? text(params, 'sub_openid', 128) : text(params, 'openid', 128)
+}
+
 /** "统一下单", chapter 9_1. Throws {@link V2Error} naming the field. */
-export function parseOrder(request: V2Request, nowMs: number): OrderRequest {
+export function parseOrder(request: V2Request, gateway: Gateway): OrderRequest {
   const { params } = request
   const tradeType = TRADE_TYPES[text(params, 'trade_type', 16)]
   if (!tradeType)
@@ -104,9 +111,9 @@ export function parseOrder(request: V2Request, nowMs: number): OrderRequest {
   if (tradeType === 'NATIVE')
     text(params, 'product_id', 32)
   return {
-    ...commonTerms(request, nowMs),
+    ...commonTerms(request, gateway),
     tradeType,
     notifyUrl: notifyUrl(params, true) ?? '',
-    openid: tradeType === 'JSAPI' ? text(params, 'openid', 128) : undefined,
+    openid: tradeType === 'JSAPI' ? payer(request) : undefined,
   }
 }

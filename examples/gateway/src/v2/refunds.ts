@@ -74,7 +74,7 @@ function numbered(one: Refund, index: number): Params {
 function wanted(gateway: Gateway, params: Params): { order: Order, refunds: readonly Refund[] } {
   if (params.out_refund_no) {
     const found = findRefund(gateway, params.out_refund_no)
-    if (!found)
+    if (!found || found.order.shop?.mchid !== params.sub_mch_id)
       throw new V2Error('REFUNDNOTEXIST', '退款订单查询失败')
     return { order: found.order, refunds: [found.refund] }
   }

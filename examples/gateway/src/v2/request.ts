@@ -10,6 +10,8 @@ import { readXml } from './xml'
 export interface V2Request {
   readonly params: Params
   readonly signType: SignType
+  /** The shop a service provider asks for. */
+  readonly shop?: { mchid: string, appid?: string }
 }
 
 /** Reads and checks what every interface asks for. Throws {@link TransportError}. */
@@ -27,7 +29,18 @@ export function readRequest(gateway: Gateway, request: Request): V2Request {
   const signType = signTypeOf(params.sign_type)
   if (!signType || !verifies(params, params.sign, signType, account.apiKey))
     throw new TransportError('签名错误')
-  return { params, signType }
+  return { params, signType, shop: readShop(gateway, params) }
+}
+
+/** The shop there is, when the merchant collects for it. Throws {@link TransportError}. */
+function readShop({ account }: Gateway, { sub_mch_id: mchid, sub_appid: appid }: Params): V2Request['shop'] {
+  if (!mchid && !appid)
+    return undefined
+  if (mchid !== account.shop.mchid)
+    throw new TransportError('sub_mch_id参数错误或与服务商没有绑定关系')
+  if (appid && appid !== account.shop.appid)
+    throw new TransportError('sub_appid与sub_mch_id不匹配')
+  return { mchid, ...(appid ? { appid } : {}) }
 }
 
 /**

@@ -3,15 +3,19 @@ import type { Params } from './xml'
 import { beijingTime } from '../clock'
 import { refundedFen } from '../orders/refund'
 
-/** The payer where the merchant named none. */
-const payerOf = (order: Order): string => order.openid ?? `oLocal${order.mchid}PayerOpenid01`
+/** The payer, also where the merchant named none; of a shop with its own appid by both ids. */
+function payerOf(order: Order): Params {
+  const local = `oLocal${order.mchid}PayerOpenid01`
+  const known = order.openid ?? local
+  return order.shop?.appid === undefined ? { openid: known } : { openid: local, sub_openid: known }
+}
 
 export const compactTime = (ms: number): string => beijingTime(ms).slice(0, 19).replaceAll(/\D/g, '')
 
 /** A payment as notifications, queries and charges tell it. */
 export function paymentView(order: Order): Params {
   return {
-    openid: payerOf(order),
+    ...payerOf(order),
     is_subscribe: 'N',
     trade_type: order.tradeType === 'H5' ? 'MWEB' : order.tradeType,
     bank_type: 'OTHERS',
@@ -31,7 +35,9 @@ function stateOf(order: Order): [state: string, text: string] {
     case 'SUCCESS': return refundedFen(order.refunds) > 0 ? ['REFUND', '转入退款'] : ['SUCCESS', '支付成功']
     case 'CLOSED': return ['CLOSED', '订单已关闭']
     case 'REVOKED': return ['REVOKED', '订单已撤销']
-    default: return order.tradeType === 'MICROPAY' ? ['USERPAYING', '用户支付中，需要输入密码'] : ['NOTPAY', '订单未支付']
+    case 'USERPAYING': return ['USERPAYING', '用户支付中，需要输入密码']
+    case 'PAYERROR': return ['PAYERROR', '支付失败']
+    case 'NOTPAY': return ['NOTPAY', '订单未支付']
   }
 }
 

@@ -2,26 +2,18 @@ import type { Gateway } from '../context'
 import type { Handler } from '../http/router'
 import type { Order } from '../orders/order'
 import { empty, json } from '../http/message'
+import { spendCode } from '../orders/spend-code'
 import { transactionOf } from '../orders/transaction'
 import { ApiError } from './api-error'
 import { parseCharge, readOwner } from './parse-order'
 import { bodyOf, existing } from './transactions'
 
-/** Above this the payer always confirms on the phone. */
-const CONFIRM_FROM_FEN = 100_000
-
-/** The code a scanner read, for its one use. Throws {@link ApiError} otherwise. */
-function spend(gateway: Gateway, authCode: string): 'paid' | 'confirm' {
-  const code = gateway.codes.find(authCode)
-  if (!code || code.used)
-    throw new ApiError(400, 'AUTH_CODE_ERROR', '付款码无效，请扫描用户最新的付款码')
-  if (gateway.clock.now() >= code.expiresAtMs)
-    throw new ApiError(400, 'AUTH_CODE_EXPIRED', '付款码已过期，请用户刷新后重试')
-  code.used = true
-  if (code.kind === 'poor')
-    throw new ApiError(403, 'NOT_ENOUGH', '用户余额不足')
-  return code.kind
-}
+/** Why a code cannot pay, in the words of v3. */
+const REFUSALS = {
+  invalid: [400, 'AUTH_CODE_ERROR', '付款码无效，请扫描用户最新的付款码'],
+  expired: [400, 'AUTH_CODE_EXPIRED', '付款码已过期，请用户刷新后重试'],
+  poor: [403, 'NOT_ENOUGH', '用户余额不足'],
+} as const
 
 /** POST …/codepay: collects at once, or says that the payer has to confirm. Nothing is ever notified. */
 export function charge(gateway: Gateway, partner = false): Handler {
@@ -30,9 +22,13 @@ export function charge(gateway: Gateway, partner = false): Handler {
     const known = gateway.orders.byNumber(parsed.outTradeNo, 'wxpay')
     if (known)
       throw known.tradeState === 'SUCCESS' ? new ApiError(400, 'ORDERPAID', '该订单已支付') : new ApiError(400, 'OUT_TRADE_NO_USED', '201 商户订单号重复')
-    const kind = spend(gateway, authCode)
+    const spent = spendCode(gateway, authCode, parsed.totalFen)
+    if (spent !== 'paid' && spent !== 'confirm') {
+      const [status, errCode, message] = REFUSALS[spent]
+      throw new ApiError(status, errCode, message)
+    }
     const order = gateway.orders.accept(parsed, gateway.account.mchid)
-    if (kind === 'confirm' || order.totalFen > CONFIRM_FROM_FEN)
+    if (spent === 'confirm')
       order.tradeState = 'USERPAYING'
     else
       gateway.orders.markPaid(order)
