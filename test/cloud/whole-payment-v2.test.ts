@@ -169,7 +169,6 @@ describe.each(['MD5', 'HMAC-SHA256'] as const)('merchant and gateway over v2, %s
     await gateway.idle()
     // our server listens with the other configuration: a shop's payment is none of that merchant's
     expect((await view(no)).notifications.filter(({ kind }) => kind === 'notify')).toMatchObject([{ status: 400 }])
-    expect(await pay.queryPayment({ out_trade_no: no })).toMatchObject({ orderPaid: false })
     expect(await provider.queryPayment({ out_trade_no: no })).toMatchObject({ orderPaid: true, user_order_success: true })
     expect(await provider.refund({ out_trade_no: no, out_refund_no: `${no}_R`, refund_fee: 100 })).toMatchObject({ code: 0 })
     await post(`/gateway/orders/${no}/refunds/${no}_R`, {})

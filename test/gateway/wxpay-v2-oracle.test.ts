@@ -5,7 +5,7 @@ import type { RawRequest } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunc
 import type { ChannelContext } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/provider'
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, Agent as HttpAgent } from 'node:http'
 import { Agent } from 'node:https'
 import { Aes, Decorator, Hash, Transformer } from 'wechatpay-axios-plugin'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -62,6 +62,8 @@ function clientOf(options: { secret?: string, tls?: boolean } = {}): Client {
     secret: options.secret ?? apiKey,
     merchant: { pfx, passphrase: mchid, ca: tls.certPem },
     baseURL: options.tls ? gateway.tlsUrl : gateway.url,
+    // a connection of before would be cut while a test computes
+    httpAgent: new HttpAgent({ keepAlive: false }),
     httpsAgent: new Agent({ ca: tls.certPem }),
   } as Parameters<typeof Decorator.xmlBased>[0]) as unknown as Client
 }
