@@ -157,7 +157,7 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
       const provider = core.provider(providerId)
       failure = ErrorCode.NETWORK
       unfinished = journal.get(no)
-      const openid = order.openid ?? await core.openid(provider)
+      const openid = order.openid ?? await core.openid(provider, order)
       if (disposed)
         return
       // written down before the server hears of it: from here on, there may be something to pay

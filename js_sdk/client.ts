@@ -113,7 +113,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
       // #endif
       return call('pay/createPayment', request)
     },
-    openid: createOpenidCache(platform, call),
+    openid: createOpenidCache(platform, call, clock),
     returnUrl: no => typeof options.returnUrl === 'function' ? options.returnUrl(no) : options.returnUrl ?? pageUrl(),
     leave,
     t,
@@ -123,8 +123,10 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
   async function createPayment(order: PayOrder & { provider?: ProviderId }): Promise<CreatePaymentResult> {
     const provider = order.provider ?? core.defaultProvider()
     const known = providers.get(provider)
-    const openid = order.openid ?? (known && await core.openid(known))
-    return core.create({ ...core.defaults(), ...order }, provider, openid)
+    const whole = { ...core.defaults(), ...order }
+    // without the number: whoever calls this goes on by itself
+    const openid = whole.openid ?? (known && await core.openid(known, { ...whole, out_trade_no: '' }))
+    return core.create(whole, provider, openid)
   }
 
   async function pay({ provider = core.defaultProvider(), orderInfo, ...given }: Parameters<VkPay['pay']>[0]): Promise<PayResult> {

@@ -21,8 +21,8 @@ export interface PayCore {
   call: <T>(action: string, data: Record<string, unknown>) => Promise<T>
   /** Asks for a payment. Throws as {@link PayCore.call} does. */
   create: (order: Partial<PayOrder>, provider: ProviderId, openid?: string) => Promise<CreatePaymentResult>
-  /** The payer's openid, fetched once per provider. @throws VkPayError `OPENID` */
-  openid: (provider: PayProvider) => Promise<string | undefined>
+  /** The payer's openid, fetched once per provider, for `order`. @throws VkPayError `OPENID` */
+  openid: (provider: PayProvider, order?: Partial<PayOrder>) => Promise<string | undefined>
   returnUrl: (outTradeNo: string) => string
   /** Leaves the page for the channel's own; H5 only. */
   leave: (url: string) => void

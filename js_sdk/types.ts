@@ -38,7 +38,7 @@ export interface PayOrder {
   other?: Record<string, unknown>
   /** Channel, when the button or `pay()` names none. */
   provider?: ProviderId
-  /** The payer's id at the channel. @default fetched once by `uni.login` where the platform needs it */
+  /** The payer's id at the channel. @default fetched once where the platform needs it, by `uni.login` or WeChat's web authorisation */
   openid?: string
   /** Who the order belongs to; a signed-in user's own id wins on the server. */
   user_id?: string
@@ -195,8 +195,11 @@ export interface PayProvider {
   id: ProviderId
   /** Platforms it can pay on. */
   platforms: readonly PayPlatform[]
-  /** Action of the cloud side that turns the code of `uni.login` into an openid, where the server needs one. */
-  openid?: Partial<Record<PayPlatform, { loginProvider: string, action: string }>>
+  /**
+   * Action of the cloud side that turns a code into an openid, where the server needs one. The code is
+   * that of `uni.login`; without a `loginProvider`, H5 only, that of WeChat's web authorisation.
+   */
+  openid?: Partial<Record<PayPlatform, { loginProvider?: string, action: string }>>
   /** What its cashier's reports mean; tried before the built-in rows. */
   outcomes?: readonly OutcomeRow[]
   /**

@@ -2,6 +2,7 @@ import type { AttemptView } from '../../js_sdk/attempt'
 import type { VkPay } from '../../js_sdk/client'
 import { ErrorCode } from '../../js_sdk/errors'
 import type { PaySession, SessionListener } from '../../js_sdk/session'
+import { paymentToResume } from '../../js_sdk/weixin-authorize'
 import type { CreatePaymentResult, PayOrder, PayResult, ProviderId, StateChange } from '../../js_sdk/types'
 import { journalOf } from '../journal-of'
 
@@ -201,7 +202,13 @@ export function webSession(client: VkPay): WebSession {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    resume: () => session.resume(),
+    resume() {
+      // left in the middle, for the payer's openid
+      const left = paymentToResume(clock)
+      if (left)
+        void pay(left.order, { provider: left.provider })
+      return session.resume()
+    },
     dispose() {
       disposed = true
       listeners.clear()

@@ -13,6 +13,9 @@ export const wxpay: PayProvider = {
   // #ifdef MP-WEIXIN
   openid: { 'mp-weixin': { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' } },
   // #endif
+  // #ifdef H5
+  openid: { 'h5-weixin': { action: 'pay/code2SessionWeixinH5' } },
+  // #endif
   launch,
 }
 
@@ -38,6 +41,10 @@ async function launch(context: LaunchContext): Promise<Launch> {
 
 // #ifdef H5
 async function launchInBrowser({ platform, orderInfo, returnUrl, again }: LaunchContext): Promise<Launch> {
+  const { code_url: code, h5_url, paySign, expires_at } = (orderInfo ?? {}) as Record<string, unknown>
+  // made to be scanned, wherever the page is: the order asked for it
+  if (platform !== 'h5' && code && !h5_url && !paySign)
+    return { kind: 'qrcode', codeUrl: String(code), expiresAt: expires_at as number | undefined }
   if (platform === 'h5-weixin')
     return invokeBridge(readKeys(orderInfo, ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign']), again)
   if (platform === 'mweb') {
@@ -46,8 +53,7 @@ async function launchInBrowser({ platform, orderInfo, returnUrl, again }: Launch
     return { kind: 'redirect', url: `${h5_url}${h5_url.includes('?') ? '&' : '?'}redirect_url=${encodeURIComponent(returnUrl)}` }
   }
   const { code_url } = readKeys(orderInfo, ['code_url'])
-  const expiresAt = (orderInfo as { expires_at?: number }).expires_at
-  return { kind: 'qrcode', codeUrl: code_url, expiresAt }
+  return { kind: 'qrcode', codeUrl: code_url, expiresAt: expires_at as number | undefined }
 }
 
 interface Bridge {
@@ -70,7 +76,20 @@ async function bridgeReady(): Promise<Bridge | undefined> {
   return bridge()
 }
 
+/**
+ * WeChat on iOS compares the registered payment directory with the address the app was entered by,
+ * whatever history routing wrote into the address since.
+ */
+function warnOfLanding() {
+  const pathOf = (address: string) => new URL(address).pathname
+  const [landing] = /iPhone|iPad/.test(navigator.userAgent) ? performance.getEntriesByType('navigation') : []
+  if (landing && pathOf(landing.name) !== pathOf(location.href))
+    console.warn(`[vk-uni-pay] WeChat on iOS judges the payment directory by ${landing.name}, where this app was entered, and not by ${location.href}: register both, use hash routing, or load this page anew before paying (location.replace(location.href)).`)
+}
+
 async function invokeBridge(params: Record<string, string>, again: (report: CashierReport) => void): Promise<Launch> {
+  if (process.env.NODE_ENV !== 'production')
+    warnOfLanding()
   const ready = await bridgeReady()
   if (!ready)
     return { kind: 'reported', via: 'fail', raw: { errMsg: 'WeixinJSBridge is undefined' } }

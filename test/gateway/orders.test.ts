@@ -225,3 +225,60 @@ describe('certificates and login', () => {
     expect(await login(changes as Record<string, string>)).toMatchObject({ errcode })
   })
 })
+
+describe('web authorisation of official accounts', () => {
+  const redirect = 'https://shop.example.test/m/?a=1#/pages/goods/goods?id=2'
+  const official = () => stage.gateway.account.appids['h5-weixin']
+
+  async function authorize(changes: Record<string, string> = {}) {
+    const query = new URLSearchParams({ appid: official(), redirect_uri: redirect, response_type: 'code', scope: 'snsapi_base', state: 'a1B2', ...changes })
+    const { status, headers } = await fetch(`${stage.gateway.url}/connect/oauth2/authorize?${query}`, { redirect: 'manual' })
+    return { status, location: headers.get('location') }
+  }
+
+  async function exchange(changes: Record<string, string>) {
+    const query = new URLSearchParams({ appid: official(), secret: stage.gateway.account.secret, grant_type: 'authorization_code', ...changes })
+    const response = await fetch(`${stage.gateway.url}/sns/oauth2/access_token?${query}`)
+    return JSON.parse(await response.text()) as Record<string, unknown>
+  }
+
+  const newCode = async () => new URL((await authorize()).location ?? '').searchParams.get('code') ?? ''
+
+  it('leads back with code and state in the query, before the fragment', async () => {
+    const { status, location } = await authorize()
+    expect(status).toBe(302)
+    expect(location).toMatch(/^https:\/\/shop\.example\.test\/m\/\?a=1&code=\w{32}&state=a1B2#\/pages\/goods\/goods\?id=2$/)
+  })
+
+  it.each([
+    ['another appid', { appid: 'wx0' }],
+    ['an address that is none', { redirect_uri: 'javascript:alert(1)' }],
+    ['another scope', { scope: 'snsapi_login' }],
+    ['no state', { state: '' }],
+  ])('leads nowhere for %s', async (_, changes) => {
+    expect(await authorize(changes as Record<string, string>)).toEqual({ status: 400, location: null })
+  })
+
+  it('gives the openid for a code, once, and the same openid for the next', async () => {
+    const code = await newCode()
+    const first = await exchange({ code })
+    expect(first).toMatchObject({ openid: expect.stringMatching(/^o[\w-]{27}$/), scope: 'snsapi_base' })
+    expect(await exchange({ code })).toMatchObject({ errcode: 40163 })
+    expect((await exchange({ code: await newCode() })).openid).toBe(first.openid)
+  })
+
+  it('forgets a code after five minutes', async () => {
+    const code = await newCode()
+    await stage.advance(5 * 60_000)
+    expect(await exchange({ code })).toMatchObject({ errcode: 40029 })
+  })
+
+  it.each([
+    [40013, { appid: 'wx0' }],
+    [40125, { secret: 'x' }],
+    [40002, { grant_type: 'x' }],
+    [40029, { code: 'never-issued' }],
+  ])('refuses with %i: %o', async (errcode, changes) => {
+    expect(await exchange({ code: await newCode(), ...changes as Record<string, string> })).toMatchObject({ errcode })
+  })
+})

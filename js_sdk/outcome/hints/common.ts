@@ -60,6 +60,21 @@ export const errorHints: readonly (readonly [pattern: RegExp, hint: Hint])[] = [
     'openid 與下單的 appid 不屬於同一個應用，或登入 code 已用過：請核對服務端配置的 appId、secret 與目前小程序一致。',
     'The openid belongs to another appid, or the login code was used before: check that appId and secret of the server are those of this mini-program.',
   ]],
+  [/authorisation came back without a code/, [
+    '微信网页授权没有带回 code，或 state 与本页发起的不一致：用户拒绝了授权，或回跳地址被改写。请重新点击支付；若一直如此，核对公众号后台的“网页授权域名”，以及页面或服务器没有丢掉地址中的 code 与 state。',
+    '微信網頁授權沒有帶回 code，或 state 與本頁發起的不一致：使用者拒絕了授權，或回跳地址被改寫。請重新點擊支付；若一直如此，核對公眾號後台的「網頁授權域名」，以及頁面或伺服器沒有丟掉地址中的 code 與 state。',
+    'WeChat\'s web authorisation brought no code back, or another state than this page had sent: the payer refused, or the address was rewritten. Tap again; if it stays so, check the web authorisation domain (网页授权域名) of the official account, and that neither page nor server drops code and state from the address.',
+  ]],
+  [/was not left for WeChat's authorisation/, [
+    '没有到达微信网页授权页，或从它返回了（redirect_uri 错误 10003）：请在公众号后台登记“网页授权域名”，公众号须为已认证的服务号，appid 为 wxpay.h5-weixin 的 appId。',
+    '沒有到達微信網頁授權頁，或從它返回了（redirect_uri 錯誤 10003）：請在公眾號後台登記「網頁授權域名」，公眾號須為已認證的服務號，appid 為 wxpay.h5-weixin 的 appId。',
+    'The page did not get to WeChat\'s web authorisation, or came back from its error page (redirect_uri, 10003): register the web authorisation domain (网页授权域名) of the official account; it must be a verified service account, and the appid that of wxpay.h5-weixin.',
+  ]],
+  [/code2SessionWeixinH5/, [
+    '换取公众号 openid 失败：请核对服务端 wxpay.h5-weixin 的 appId、secret，云函数须有 service/pay/code2SessionWeixinH5.js；也可在订单中传 openid。详见 error.message。',
+    '換取公眾號 openid 失敗：請核對服務端 wxpay.h5-weixin 的 appId、secret，雲函數須有 service/pay/code2SessionWeixinH5.js；也可在訂單中傳 openid。詳見 error.message。',
+    'The openid of the official account could not be had: check appId and secret of wxpay.h5-weixin on the server, and that the function has service/pay/code2SessionWeixinH5.js; or give order.openid. error.message says more.',
+  ]],
   [/is not a function/, [
     '当前环境没有该支付接口：请升级宿主应用（微信虚拟支付需要基础库 2.19.2 以上）。',
     '目前環境沒有該支付介面：請升級宿主應用（微信虛擬支付需要基礎庫 2.19.2 以上）。',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { goodsOrder, openShop, paidOrder } from '../support/shop'
+import { configOf, goodsOrder, openShop, paidOrder } from '../support/shop'
+import { account } from '../support/wechat'
 
 const query = { out_trade_no: 'ORDER_1001' }
 
@@ -162,5 +163,44 @@ describe('code2SessionWeixin', () => {
     expect(await pay.code2SessionWeixin({ code: 'bad' })).toMatchObject({ code: 40001, field: 'code' })
     expect(await pay.code2SessionWeixin({})).toMatchObject({ code: 40001, field: 'code' })
     expect(JSON.stringify(logs)).not.toContain('app-secret')
+  })
+})
+
+describe('code2SessionWeixinH5', () => {
+  const way = { redirect_uri: 'https://shop.example.test/?a=1&b=二#/pages/goods/goods?id=1', state: 'a1B2c3' }
+
+  it('without a code: where the browser is to go, in the order WeChat wants', async () => {
+    const { pay } = await openShop()
+    expect(await pay.code2SessionWeixinH5(way)).toEqual({
+      code: 0,
+      msg: 'ok',
+      authorize_url: `https://pay.example.test/connect/oauth2/authorize?appid=${account.appid}&redirect_uri=${encodeURIComponent(way.redirect_uri)}&response_type=code&scope=snsapi_base&state=a1B2c3#wechat_redirect`,
+    })
+  })
+
+  it('goes to WeChat itself where the config names no gateway', async () => {
+    const { pay, wechat } = await openShop({ config: configOf({ gateway: undefined }) })
+    expect(await pay.code2SessionWeixinH5(way)).toMatchObject({ authorize_url: expect.stringMatching(/^https:\/\/open\.weixin\.qq\.com\/connect\/oauth2\/authorize\?appid=/) })
+    await pay.code2SessionWeixinH5({ code: '0a1B2c' })
+    expect(wechat.calls.at(-1)?.url).toMatch(/^https:\/\/api\.weixin\.qq\.com\/sns\/oauth2\/access_token\?appid=\w+&secret=app-secret&code=0a1B2c&grant_type=authorization_code$/)
+  })
+
+  it('with a code: the openid and nothing else', async () => {
+    const { pay } = await openShop()
+    expect(await pay.call({ action: 'pay/code2SessionWeixinH5', data: { code: '0a1B2c' } })).toEqual({ code: 0, msg: 'ok', openid: 'oPage00000000000000000000000' })
+  })
+
+  it.each([
+    ['a used code', { code: 'used' }, 'code'],
+    ['an empty code', { code: '' }, 'code'],
+    ['script for an address', { ...way, redirect_uri: 'javascript:alert(1)' }, 'redirect_uri'],
+    ['no address', { state: 'a' }, 'redirect_uri'],
+    ['a state WeChat would cut', { ...way, state: 'a-b' }, 'state'],
+    ['no state', { redirect_uri: way.redirect_uri }, 'state'],
+    ['an unknown merchant', { ...way, pid: 'nobody' }, 'pid'],
+  ])('%s: 40001 and the field', async (_, data, field) => {
+    const { pay, logs } = await openShop()
+    expect(await pay.code2SessionWeixinH5(data)).toMatchObject({ code: 40001, field })
+    expect(JSON.stringify(logs)).not.toMatch(/app-secret|never shown/)
   })
 })

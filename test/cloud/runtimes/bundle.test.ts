@@ -44,7 +44,7 @@ describe('the cloud function, bundled', () => {
   })
 
   it('finds actions and types by listing its folder', async () => {
-    expect(await main({ action: 'pay/nothing' }, {})).toEqual({ code: 404, msg: '没有这个云函数路径，可用：pay/appleiap/verifyReceipt、pay/closePayment、pay/code2SessionAlipay、pay/code2SessionDouyin、pay/code2SessionWeixin、pay/createPayment、pay/listProviders、pay/queryPayment' })
+    expect(await main({ action: 'pay/nothing' }, {})).toEqual({ code: 404, msg: '没有这个云函数路径，可用：pay/appleiap/verifyReceipt、pay/closePayment、pay/code2SessionAlipay、pay/code2SessionDouyin、pay/code2SessionWeixin、pay/code2SessionWeixinH5、pay/createPayment、pay/listProviders、pay/queryPayment' })
     const answer = await main({ $url: 'pay/createPayment', data: goodsOrder({ type: 'unknown' }) }, { PLATFORM: 'mp-weixin' })
     expect(answer).toMatchObject({ code: 40001, field: 'type' })
     expect(answer.msg).toContain('custom、goods、recharge、vip')

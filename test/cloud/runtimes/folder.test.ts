@@ -11,7 +11,7 @@ describe('handlers and actions are the files of a folder', () => {
     expect(handlers.types).toEqual(['custom', 'goods', 'recharge', 'vip'])
     expect(handlers.types.map(type => typeof handlers.load(type))).toEqual(['object', 'object', 'object', 'object'])
     const actions = actionsFrom(serviceFolder)
-    expect(actions.names).toEqual(['pay/appleiap/verifyReceipt', 'pay/closePayment', 'pay/code2SessionAlipay', 'pay/code2SessionDouyin', 'pay/code2SessionWeixin', 'pay/createPayment', 'pay/listProviders', 'pay/queryPayment'])
+    expect(actions.names).toEqual(['pay/appleiap/verifyReceipt', 'pay/closePayment', 'pay/code2SessionAlipay', 'pay/code2SessionDouyin', 'pay/code2SessionWeixin', 'pay/code2SessionWeixinH5', 'pay/createPayment', 'pay/listProviders', 'pay/queryPayment'])
   })
 
   it('any further file is a type; anything else is not', () => {

@@ -291,6 +291,8 @@ export class Wechat {
     const url = new URL(request.url)
     if (url.pathname === '/sns/jscode2session')
       return { status: 200, json: url.searchParams.get('js_code') === 'bad' ? { errcode: 40029, errmsg: 'invalid code' } : { openid: 'oLogin0000000000000000000000', session_key: 'never shown', unionid: 'never shown' } }
+    if (url.pathname === '/sns/oauth2/access_token')
+      return { status: 200, json: url.searchParams.get('code') === 'used' ? { errcode: 40163, errmsg: 'code been used' } : { openid: 'oPage00000000000000000000000', access_token: 'never shown', refresh_token: 'never shown' } }
     if (!this.authorized(request, url))
       return { status: 401, json: { code: 'SIGN_ERROR', message: '签名错误' } }
     if (url.pathname === '/v3/certificates')

@@ -8,6 +8,7 @@ import { gatewayRoutes } from '../doors/gateway-api'
 import { douyinRoutes } from '../douyin/login'
 import { pageRoutes } from '../pages/routes'
 import { codeToSession } from '../v3/login'
+import { oauthRoutes } from '../v3/oauth'
 import { merchantApi } from '../v3/routes'
 import { signReply } from '../v3/sign-reply'
 import { faultReply, isV2, v2Api } from '../v2/routes'
@@ -41,6 +42,7 @@ export function createApp(gateway: Gateway, faults: FaultBox): (request: Request
   const v2 = v2Api(gateway)
   const routes = [
     route('GET', '/sns/jscode2session', codeToSession(gateway)),
+    ...oauthRoutes(gateway),
     ...alipayRoutes(gateway),
     ...appleRoutes(gateway),
     ...douyinRoutes(gateway),

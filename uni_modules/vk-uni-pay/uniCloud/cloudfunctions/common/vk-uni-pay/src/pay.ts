@@ -20,7 +20,7 @@ import type { CallFunction } from './core/forward'
 import { createForwarder } from './core/forward'
 import { health } from './core/health'
 import { listProviders } from './core/list-providers'
-import { code2Session } from './core/login'
+import { code2Session, pageLogin } from './core/login'
 import { handleNotification } from './core/notify'
 import { queryPayment } from './core/query-payment'
 import { verifyReceipt } from './core/receipt'
@@ -114,6 +114,8 @@ export interface Pay {
    */
   timeline: (outTradeNo: string) => Promise<Answer>
   code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
+  /** For pages of an official account: `{ redirect_uri, state }` answers `authorize_url`, `{ code }` the openid. */
+  code2SessionWeixinH5: (data: Record<string, unknown>) => Promise<Answer>
   code2SessionAlipay: (data: Record<string, unknown>) => Promise<Answer>
   code2SessionDouyin: (data: Record<string, unknown>) => Promise<Answer>
   /**
@@ -202,6 +204,7 @@ function builtInActions(): ActionTable<Pay> {
     ['pay/closePayment', ({ data, context, util }) => util.pay.closePayment({ ...data, context })],
     ['pay/listProviders', ({ data, context, util }) => util.pay.listProviders({ ...data, context })],
     ['pay/code2SessionWeixin', ({ data, util }) => util.pay.code2SessionWeixin(data)],
+    ['pay/code2SessionWeixinH5', ({ data, util }) => util.pay.code2SessionWeixinH5(data)],
     ['pay/code2SessionAlipay', ({ data, util }) => util.pay.code2SessionAlipay(data)],
     ['pay/code2SessionDouyin', ({ data, util }) => util.pay.code2SessionDouyin(data)],
     ['pay/appleiap/verifyReceipt', ({ data, context, util }) => util.pay.verifyAppleIapReceipt({ ...data, context })],
@@ -257,6 +260,7 @@ export function createPay(options: PayOptions): Pay {
     checkBill: data => answered(deps => checkBill(deps, data)),
     timeline: outTradeNo => answered(deps => timeline(deps, outTradeNo)),
     code2SessionWeixin: data => answered(deps => code2Session(deps, { provider: 'wxpay', platform: 'mp-weixin' }, data)),
+    code2SessionWeixinH5: data => answered(deps => pageLogin(deps, { provider: 'wxpay', platform: 'h5-weixin' }, data)),
     code2SessionAlipay: data => answered(deps => code2Session(deps, { provider: 'alipay', platform: 'mp-alipay' }, data)),
     code2SessionDouyin: data => answered(deps => code2Session(deps, { provider: 'douyin', platform: 'mp-toutiao' }, data)),
     verifyAppleIapReceipt: ({ context, ...data }) => answered(deps => verifyReceipt(deps, { provider: 'appleiap', platform: 'app-plus' }, data, contextOf(context))),

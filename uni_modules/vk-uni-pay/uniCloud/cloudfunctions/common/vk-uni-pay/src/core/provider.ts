@@ -216,6 +216,13 @@ export interface StorePurchase {
   info: Record<string, string | number>
 }
 
+/** How a browser comes back from the channel's authorisation. */
+export interface AuthorizeWay {
+  redirectUri: string
+  /** Comes back as it is, so that the page knows its own question. */
+  state: string
+}
+
 export type Notice
   = | { kind: 'paid', payment: PaidFact }
     | { kind: 'refund', refund: RefundFact }
@@ -297,6 +304,8 @@ export interface Provider extends Partial<Pick<LoginChannel, 'login'>> {
   readReceipt?: (context: ChannelContext, receipt: string) => Promise<StorePurchase[]>
   /** What works and could be better in this section of the config, for `doctor`: fields of it, and sentences. */
   advice?: (context: ChannelContext) => readonly { field: string, message: string }[]
+  /** Where a browser is sent to come back with such a code. @throws PayError */
+  authorizeUrl?: (context: ChannelContext, way: AuthorizeWay) => string
 }
 
 /** Names the type and nothing else: a provider is a plain object. */

@@ -1,5 +1,5 @@
 import { defineProvider } from '../../core/provider'
-import { login } from '../wxpay-v3/login'
+import { authorizeUrl, login } from '../wxpay-v3/login'
 import { charge, reverse } from './charges'
 import { formOf, platforms } from './forms'
 import { payee } from './keys'
@@ -28,4 +28,5 @@ export const wxpayV2 = defineProvider({
   parseNotify,
   reply,
   login,
+  authorizeUrl,
 })

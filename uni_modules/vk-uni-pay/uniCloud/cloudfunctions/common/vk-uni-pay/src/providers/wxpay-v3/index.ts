@@ -2,7 +2,7 @@ import { defineProvider } from '../../core/provider'
 import { downloadBill } from './bill'
 import { charge } from './charge'
 import { forms } from './forms'
-import { login } from './login'
+import { authorizeUrl, login } from './login'
 import { merchantKeys } from './keys'
 import { parseNotify, reply } from './notification'
 import { close, query, reverse } from './orders'
@@ -42,4 +42,5 @@ export const wxpayV3 = defineProvider({
   parseNotify,
   reply,
   login,
+  authorizeUrl,
 })
