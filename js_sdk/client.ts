@@ -15,6 +15,7 @@ import type { PaySession } from './session'
 import { createSession } from './session'
 // #ifdef H5
 import { showQrSheet } from './qr-sheet'
+import { returnAddress } from './return-address'
 // #endif
 
 /** The payment client of an app. */
@@ -209,7 +210,7 @@ export function useVkPay(): VkPay {
 function pageUrl(): string {
   let url = currentRoute()
   // #ifdef H5
-  url = location.href
+  url = returnAddress()
   // #endif
   return url
 }

@@ -146,14 +146,19 @@ async function leaveForCode({ call, clock, action, provider, whose }: Asking, or
   if (!write(WAY_KEY, { whose, state, provider, order, search: location.search, leftAt: clock.now(), route: currentRoute() } satisfies Way))
     throw failure('sessionStorage cannot be written, so the page would not know its own authorisation; give order.openid')
   return new Promise((_, reject) => {
+    let timer: unknown
     function stayed() {
       window.removeEventListener('pageshow', restored)
       clock.clearTimeout(timer)
-      forget()
+      if (!read<Way>(WAY_KEY)?.backAt)
+        forget()
       reject(failure('the page was not left for WeChat\'s authorisation, or came back from it by the back button'))
     }
-    const restored = (event: PageTransitionEvent) => event.persisted && stayed()
-    const timer = clock.setTimeout(stayed, LEAVE_MS)
+    function restored(event: PageTransitionEvent) {
+      if (event.persisted)
+        stayed()
+    }
+    timer = clock.setTimeout(stayed, LEAVE_MS)
     window.addEventListener('pageshow', restored)
     // in the place of this page, so that the back button does not lead to it twice
     location.replace(authorize_url)

@@ -72,7 +72,8 @@ export function webSession(client: VkPay): WebSession {
     const { state, code_url } = change
     if (renewing && (state === 'creating' || state === 'invoking'))
       return
-    const told = renewing ? { ...change, previous: 'confirming' as const } : change
+    const renewed = renewing
+    const told = renewed ? { ...change, previous: 'confirming' as const } : change
     renewing = false
     clock.clearTimeout(renewal)
     due = false
@@ -81,7 +82,7 @@ export function webSession(client: VkPay): WebSession {
     else if (state !== 'creating' && (state !== 'confirming' || code_url))
       forget(change.out_trade_no)
     if (code_url)
-      planRenewal(change.expires_at)
+      planRenewal(change.expires_at, renewed ? RENEW_AGAIN_MS : 0)
     returned = state === 'confirming' && !code_url && !!journal.get(change.out_trade_no)?.redirected
     for (const listener of [...listeners]) listener.onState?.(told)
   }

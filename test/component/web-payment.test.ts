@@ -176,6 +176,18 @@ if (platform === 'h5') {
       expect(time.pending()).toBe(0)
     })
 
+    it('that the server keeps, its clock being behind, is asked for every few seconds', async () => {
+      const { time, wrapper, cashier, creates } = await scanning()
+      const expiresAt = time.clock.now() + 60_000
+      for (let second = 0; second < 59; second++) {
+        await time.advance(1000)
+        cashier.launchAs({ kind: 'qrcode', codeUrl: code('first'), expiresAt })
+        await time.settle()
+      }
+      expect(creates()).toBe(4)
+      expect(wrapper.emitted('pending')).toBeUndefined()
+    })
+
     it('is not renewed while nobody looks, but before the page goes on', async () => {
       const { time, wrapper, creates, launch, shown } = await scanning()
       callHook(wrapper, 'onHide')

@@ -18,33 +18,6 @@ describe('on a phone, outside WeChat', () => {
   })
 })
 
-describe('inside WeChat', () => {
-  it('waits for the bridge, and pays with a paySign that the gateway accepts', async () => {
-    const before = await shop.goods()
-    const page = await shop.open('/pages/index/index', devices.wechat)
-    await page.evaluate(() => localStorage.setItem('openid', JSON.stringify({ type: 'string', data: 'openid_of_a_tester_0123456789' })))
-    await page.evaluate((gateway) => {
-      const bridge = {
-        async invoke(_name: string, params: object, done: (answer: object) => void) {
-          const response = await fetch(`${gateway}/gateway/client/jsapi`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(params) })
-          const { errMsg } = await response.json() as { errMsg: string }
-          done({ err_msg: errMsg.replace('requestPayment', 'get_brand_wcpay_request') })
-        },
-      }
-      // late, as on a slow phone
-      setTimeout(() => {
-        Object.assign(window, { WeixinJSBridge: bridge })
-        document.dispatchEvent(new Event('WeixinJSBridgeReady'))
-      }, 1500)
-    }, shop.gateway.url)
-    await page.evaluate(() => { location.hash = '#/pages/goods/goods' })
-    await page.getByRole('button', payButton).click()
-    await page.waitForURL(/order\/success/)
-    await page.getByText('支付成功').filter({ visible: true }).first().waitFor()
-    expect((await shop.goods()).stock).toBe(before.stock - 1)
-  })
-})
-
 describe('the other pages of the shop', () => {
   it('the hand-drawn cashier tops up the balance', async () => {
     const { user: { balance } } = await shop.state()

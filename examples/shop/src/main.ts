@@ -7,8 +7,7 @@ export function createApp() {
   const app = createSSRApp(App)
   app.use(createVkPay({
     backend: PAY_URL,
-    // an official account keeps the openid of its sign-in; elsewhere it is fetched or not needed
-    defaults: () => ({ user_id: USER_ID, openid: uni.getStorageSync('openid') || undefined }),
+    defaults: { user_id: USER_ID },
   }))
   return { app }
 }

@@ -20,6 +20,7 @@ export interface ShopState {
 export interface GatewayOrder {
   out_trade_no: string
   trade_state: string
+  channel?: string
   creates: number
   notifications: { kind: string, status: number }[]
 }
@@ -31,6 +32,8 @@ export const devices = {
   narrow: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, userAgent: 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36' },
   wechat: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.50 NetType/WIFI Language/zh_CN' },
+  /** WeChat on a desktop: its browser has no cashier of its own. */
+  wechatDesktop: { viewport: { width: 1000, height: 800 }, userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/107.0.0.0 Safari/537.36 MicroMessenger/7.0.20.1781(0x6700143B) NetType/WIFI MiniProgramEnv/Windows WindowsWechat/WMPF WindowsWechat(0x63090a13)' },
 } satisfies Record<string, BrowserContextOptions>
 
 async function json<T>(url: string, body?: unknown): Promise<T> {
@@ -62,9 +65,16 @@ export function useShop() {
     expect(said, 'the page complains about nothing').toEqual([])
   })
 
-  async function open(path: string, device: BrowserContextOptions = devices.desktop): Promise<Page> {
+  /** In a browser of its own; `prepare` comes before the first page is loaded. */
+  async function open(path: string, device: BrowserContextOptions = devices.desktop, prepare?: (context: BrowserContext) => unknown): Promise<Page> {
     const context = await browser.newContext({ locale: 'zh-CN', ...device })
     contexts.push(context)
+    await prepare?.(context)
+    return openTab(context, path)
+  }
+
+  /** A further tab of that browser. */
+  async function openTab(context: BrowserContext, path: string): Promise<Page> {
     const page = await context.newPage()
     page.on('pageerror', error => complaints.push(error.message))
     await page.goto(`${stack.server.url}/#${path}`)
@@ -74,6 +84,7 @@ export function useShop() {
   const state = () => json<ShopState>(`${stack.server.url}/demo/state`)
   return {
     open,
+    openTab,
     state,
     get gateway() { return stack.gateway },
     get server() { return stack.server },
