@@ -314,7 +314,12 @@ export function createAttempt(core: PayCore, hooks: AttemptHooks): Attempt {
     },
     learn: decide,
     dismiss() {
-      if (claim === 'scan' && poller) {
+      let ours = claim === 'scan'
+      // #ifdef H5
+      // or the question to who came back from the channel's page
+      ours ||= !!journal.get(no)?.redirected
+      // #endif
+      if (ours && poller) {
         reason = 'user'
         confirm('cancel')
       }

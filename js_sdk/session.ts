@@ -29,7 +29,7 @@ export interface PaySession {
   pay: (order: PayOrder | (() => PayOrder | Promise<PayOrder>), options?: { provider?: ProviderId }) => Promise<PayResult>
   /** The same with `orderInfo` of a `createPayment` done elsewhere. */
   open: (payment: AttemptView & { orderInfo: unknown }) => Promise<PayResult>
-  /** The payer closed the QR code. */
+  /** The payer closed the QR code; on H5 also the question after the channel's page. */
   dismiss: () => void
   /** Asks the server now, as when the payer presses 已完成支付. */
   check: () => void

@@ -50,7 +50,7 @@ export interface UsePaymentReturn {
   repay?: () => Promise<PayResult> | undefined
   /** Asks the server now: the payer says that it is done. */
   check: () => void
-  /** The payer closed a cashier that we draw, such as the QR code. */
+  /** The payer closed a cashier that we draw: the QR code, on H5 also the question of `returned`. */
   dismiss: () => void
   /** Paid, as the server says. May come after one of the others, see `PayResult.late`. */
   onSuccess: (listener: (result: PayResult) => void) => Off

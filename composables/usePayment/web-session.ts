@@ -51,6 +51,8 @@ export function webSession(client: VkPay): WebSession {
       onState: take,
       onResult(result) {
         running = undefined
+        if (result.outcome === 'cancel')
+          askNoMore(result.out_trade_no)
         for (const listener of [...listeners]) listener.onResult?.(result)
       },
     })
@@ -102,6 +104,13 @@ export function webSession(client: VkPay): WebSession {
   function forget(no: string) {
     if (kept()?.out_trade_no === no)
       uni.removeStorageSync(LEFT_KEY)
+  }
+
+  /** Who says to have left is not asked again by the next page that is loaded. */
+  function askNoMore(no: string) {
+    const entry = journal.get(no)
+    if (entry?.redirected)
+      journal.put({ ...entry, redirected: false })
   }
 
   function planRenewal(expiresAt: number | undefined, leastMs = 0) {

@@ -1,4 +1,3 @@
-import { nextTick } from 'vue'
 import { describe, expect, it } from 'vitest'
 import VkPayButton from '../../components/vk-pay-button/vk-pay-button.vue'
 import type { PayResult, StateChange } from '../../js_sdk/types'
@@ -97,11 +96,31 @@ if (platform === 'h5') {
       expect(kept.get('vk-pay-left')).toBeUndefined()
     })
 
-    it('goes on asking when the question is closed, and ends in what is known', async () => {
-      const { time, wrapper, server } = await loadedAnew()
+    it('is a cancel when the question is closed unpaid, asks no more, and learns of money that comes later', async () => {
+      const first = await loadedAnew()
       byRole('button', '关闭').click()
-      await nextTick()
+      await first.time.settle()
       expect(allByRole('dialog')).toEqual([])
+      expect(first.wrapper.emitted('cancel')).toHaveLength(1)
+      expect(nameOf(byRole('button'))).toBe('支付 ¥10.00')
+      first.wrapper.unmount()
+      first.make().install()
+      const { wrapper, time, server } = button(first.kit)
+      await time.advance(5000)
+      expect(allByRole('dialog')).toEqual([])
+      server.pay(no)
+      callHook(wrapper, 'onShow')
+      await time.settle()
+      expect(wrapper.emitted('success')).toHaveLength(1)
+    })
+
+    it('goes on asking when the question is closed by who says to have paid, or before an answer', async () => {
+      const { time, wrapper, server } = await loadedAnew()
+      byRole('button', '已完成支付').click()
+      byRole('button', '关闭').click()
+      await time.settle()
+      expect(allByRole('dialog')).toEqual([])
+      expect(wrapper.emitted('cancel')).toBeUndefined()
       server.pay(no)
       await time.advance(5000)
       expect(wrapper.emitted('success')).toHaveLength(1)
