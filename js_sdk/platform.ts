@@ -12,10 +12,13 @@ export function detectPlatform(): PayPlatform {
   return platform
 }
 
+export const isPhone = (userAgent: string): boolean => /Mobile|Android|iPhone|iPad|iPod|HarmonyOS/i.test(userAgent)
+
+export const isWeixinPhone = (userAgent: string): boolean => browserPlatform(userAgent) === 'h5-weixin'
+
 /** WeChat for Windows and Mac opens no cashier of its own there, so its browser pays by QR code. */
 export function browserPlatform(userAgent: string): 'h5' | 'h5-weixin' | 'mweb' {
-  const phone = /Mobile|Android|iPhone|iPad|iPod|HarmonyOS/i.test(userAgent)
-  if (!phone || /WindowsWechat|MacWechat/i.test(userAgent))
+  if (!isPhone(userAgent) || /WindowsWechat|MacWechat/i.test(userAgent))
     return 'h5'
   return /MicroMessenger/i.test(userAgent) ? 'h5-weixin' : 'mweb'
 }

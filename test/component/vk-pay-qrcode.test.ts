@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import VkPayQrcode from '../../components/vk-pay-qrcode/vk-pay-qrcode.vue'
 import { darkRuns } from '../../components/vk-pay-qrcode/dark-runs'
-import { encodeQr } from '../../js_sdk/qrcode'
+import { encodeQr, qrPath } from '../../js_sdk/qrcode'
 import { allByRole, byRole, installedKit, pageText, platform, show } from './support'
 
 const value = 'weixin://wxpay/bizpayurl?pr=NwY5Mz9'
@@ -42,6 +42,18 @@ describe('the code', () => {
     expect(data.slice(0, 4).flat()).not.toContain(true)
     expect(byRole('img', '支付二维码')).toBeTruthy()
   })
+
+  if (platform === 'h5') {
+    it('is a picture inside WeChat, where a long press reads it', () => {
+      vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue('Mozilla/5.0 (iPhone) Mobile MicroMessenger/8.0.50')
+      const wrapper = show(VkPayQrcode, { props: { value } })
+      const { src, alt } = wrapper.find('img').element
+      const drawn = decodeURIComponent(src.replace('data:image/svg+xml,', ''))
+      expect(drawn).toContain(qrPath(encodeQr(value)))
+      expect(new DOMParser().parseFromString(drawn, 'image/svg+xml').querySelectorAll('path')).toHaveLength(2)
+      expect(alt).toBe('支付二维码')
+    })
+  }
 
   it('has a placeholder while there is nothing to say', () => {
     const wrapper = show(VkPayQrcode, { props: { value: '' } })

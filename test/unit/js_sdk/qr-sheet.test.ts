@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encodeQr, qrPath } from '../../../js_sdk/qrcode'
 import { showQrSheet } from '../../../js_sdk/qr-sheet'
 
-function show() {
+function show(more: Partial<Parameters<typeof showQrSheet>[0]> = {}) {
   const onCheck = vi.fn()
   const onDismiss = vi.fn()
-  return { onCheck, onDismiss, close: showQrSheet({ codeUrl: 'weixin://wxpay/bizpayurl?pr=abc', locale: 'zh-Hans', onCheck, onDismiss }) }
+  return { onCheck, onDismiss, close: showQrSheet({ codeUrl: 'weixin://wxpay/bizpayurl?pr=abc', locale: 'zh-Hans', onCheck, onDismiss, ...more }) }
 }
 const find = <T extends Element>(selector: string) => document.querySelector<T>(selector)!
 
@@ -19,6 +19,7 @@ describe('the QR sheet of the plain form', () => {
     expect([...dialog.children].map(({ tagName, textContent }) => [tagName.toLowerCase(), textContent])).toEqual([
       ['div', '请用微信扫码支付'],
       ['svg', ''],
+      ['div', ''],
       ['button', '已完成支付'],
       ['button', '取消'],
     ])
@@ -32,6 +33,61 @@ describe('the QR sheet of the plain form', () => {
     document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))
     expect(onCheck).toHaveBeenCalledOnce()
     expect(onDismiss).toHaveBeenCalledTimes(2)
+  })
+
+  it('says how long the code is good for, and when it is over', () => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    const { close } = show({ expiresAt: 1_000_000 + 65_000 })
+    const left = () => find('[role=timer]').textContent
+    expect(left()).toBe('剩余 1:05')
+    vi.advanceTimersByTime(60_000)
+    expect(left()).toBe('剩余 0:05')
+    vi.advanceTimersByTime(5000)
+    expect(left()).toBe('二维码已过期')
+    close()
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+
+  it.each([[7_199, '1:59:59'], [3_600, '1:00:00'], [3_599, '59:59'], [600, '10:00'], [59, '0:59']])('%i s are %s', (seconds, text) => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    const { close } = show({ expiresAt: 1_000_000 + seconds * 1000 })
+    expect(find('[role=timer]').textContent).toBe(`剩余 ${text}`)
+    close()
+    vi.useRealTimers()
+  })
+
+  it('names WeChat only for its own codes', () => {
+    show({ codeUrl: 'https://qr.alipay.example/bax1' })
+    expect(find('[role=dialog]').getAttribute('aria-label')).toBe('请扫码支付')
+  })
+
+  it('on a phone, offers to open WeChat instead of scanning itself', () => {
+    vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue('Mozilla/5.0 (Linux; Android 14) Mobile Safari/537.36')
+    show()
+    expect(find('button').textContent).toBe('打开微信支付')
+    document.body.innerHTML = ''
+    show({ codeUrl: 'https://qr.alipay.example/bax1' })
+    expect(find('button').textContent).toBe('已完成支付')
+    vi.restoreAllMocks()
+  })
+
+  it('holds the keyboard and gives it back', () => {
+    document.body.innerHTML = '<button id="pay"></button>'
+    find<HTMLElement>('#pay').focus()
+    const { close } = show()
+    const stops = [...document.querySelectorAll<HTMLElement>('[role=dialog] button')]
+    const tab = (shiftKey = false) => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab', shiftKey, cancelable: true }))
+    stops.at(-1)!.focus()
+    tab()
+    expect(document.activeElement).toBe(stops[0])
+    tab(true)
+    expect(document.activeElement).toBe(stops.at(-1))
+    find<HTMLElement>('#pay').focus()
+    tab()
+    expect(document.activeElement).toBe(stops[0])
+    close()
+    expect(document.activeElement?.id).toBe('pay')
   })
 
   it('leaves nothing behind', () => {

@@ -86,6 +86,25 @@ onBuild('h5', 'wxpay in a browser', () => {
     })
   })
 
+  it.each(['mweb', 'h5-weixin'] as const)('shows a code that the order asked for, on %s too', async (platform) => {
+    expect(await wxpay.launch(context(platform, { code_url: 'weixin://x', expires_at: 5 }))).toEqual({ kind: 'qrcode', codeUrl: 'weixin://x', expiresAt: 5 })
+  })
+
+  it.each([
+    ['iPhone', '/pages/index/index', 1],
+    ['iPhone', '/pages/goods/goods', 0],
+    ['Linux; Android 14', '/pages/index/index', 0],
+  ])('on %s, entered at %s: warns %i times of the address WeChat judges by', async (system, landing, times) => {
+    vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(`Mozilla/5.0 (${system}) Mobile MicroMessenger/8.0.50`)
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([{ name: `https://shop.example${landing}?from=1` }] as unknown as PerformanceEntryList)
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    history.replaceState(null, '', '/pages/goods/goods')
+    vi.stubGlobal('WeixinJSBridge', { invoke: (_name: string, _params: object, done: (answer: object) => void) => done({ err_msg: 'get_brand_wcpay_request:ok' }) })
+    await wxpay.launch(context('h5-weixin', { ...jsapi, appId: 'wx' }))
+    expect(warned.mock.calls.map(([said]) => String(said))).toEqual(times ? [expect.stringContaining(`https://shop.example${landing}?from=1`)] : [])
+    history.replaceState(null, '', '/')
+  })
+
   it('waits for WeixinJSBridgeReady inside WeChat, then invokes it', async () => {
     const launched = wxpay.launch(context('h5-weixin', { ...jsapi, appId: 'wx' }))
     const invoke = vi.fn((_name: string, _params: object, done: (answer: object) => void) => done({ err_msg: 'get_brand_wcpay_request:ok' }))

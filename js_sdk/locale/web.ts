@@ -1,8 +1,9 @@
-import { translator } from '../../js_sdk/locale/translator'
+import { translator } from './translator'
 
-/** Texts that only browsers need. */
+/** Texts that only browsers need; no mini-program carries them. */
 const zhHans = {
   openWeixin: '打开微信支付',
+  longPress: '长按识别二维码付款',
   asking: '正在确认支付结果',
   askingHint: '请稍候，正在向服务器查询',
   askedUnpaid: '请确认支付是否完成',
@@ -15,6 +16,7 @@ const zhHans = {
 
 const zhHant: Record<keyof typeof zhHans, string> = {
   openWeixin: '開啟微信支付',
+  longPress: '長按識別二維碼付款',
   asking: '正在確認支付結果',
   askingHint: '請稍候，正在向伺服器查詢',
   askedUnpaid: '請確認支付是否完成',
@@ -27,6 +29,7 @@ const zhHant: Record<keyof typeof zhHans, string> = {
 
 const en: Record<keyof typeof zhHans, string> = {
   openWeixin: 'Open WeChat to pay',
+  longPress: 'Press and hold the code to pay',
   asking: 'Confirming your payment',
   askingHint: 'One moment, asking the server',
   askedUnpaid: 'Did you complete the payment?',
