@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { devices, useShop } from './support/shop'
+import { useShop } from './support/shop'
 
 const shop = useShop()
 const GOODS = '/pages/goods/goods'
 const payButton = { name: '立即支付' } as const
-
-describe('on a phone, outside WeChat', () => {
-  it('leaves for the channel\'s page and knows the outcome when it comes back', async () => {
-    const before = await shop.goods()
-    const page = await shop.open(GOODS, devices.phone)
-    await page.getByRole('button', payButton).click()
-    await page.waitForURL(/\/cashier\/h5/)
-    await page.locator('[data-action=pay]').click()
-    await page.waitForURL(/order\/success/)
-    await page.getByText('支付成功').filter({ visible: true }).first().waitFor()
-    expect((await shop.goods()).stock).toBe(before.stock - 1)
-  })
-})
 
 describe('the other pages of the shop', () => {
   it('the hand-drawn cashier tops up the balance', async () => {
