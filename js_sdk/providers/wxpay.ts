@@ -10,12 +10,14 @@ import { requestPayment } from './request-payment'
 export const wxpay: PayProvider = {
   id: 'wxpay',
   platforms: ['mp-weixin', 'app-plus', 'app-harmony', 'h5', 'h5-weixin', 'mweb'],
-  // #ifdef MP-WEIXIN
-  openid: { 'mp-weixin': { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' } },
-  // #endif
-  // #ifdef H5
-  openid: { 'h5-weixin': { action: 'pay/code2SessionWeixinH5' } },
-  // #endif
+  openid: {
+    // #ifdef MP-WEIXIN
+    'mp-weixin': { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' },
+    // #endif
+    // #ifdef H5
+    'h5-weixin': { action: 'pay/code2SessionWeixinH5' },
+    // #endif
+  },
   launch,
 }
 
