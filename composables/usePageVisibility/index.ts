@@ -1,5 +1,5 @@
 import { onHide, onShow } from '@dcloudio/uni-app'
-import { getCurrentInstance, getCurrentScope, onScopeDispose } from 'vue'
+import { getCurrentInstance, getCurrentScope, onMounted, onScopeDispose } from 'vue'
 
 /**
  * Tells when the page comes into view and leaves it. Outside of a component it follows the app instead.
@@ -18,8 +18,21 @@ export function usePageVisibility(shown: () => void, hidden: () => void): void {
   const inComponent = getCurrentInstance()
 
   if (inComponent) {
+    // #ifdef MP-TOUTIAO
+    // there uni-app learns late to which page a component belongs: until it is mounted it stands for
+    // a page of its own, whose hooks nobody calls (uni-ku/root issue 38)
+    onMounted(() => {
+      let page = inComponent
+      while (page.parent)
+        page = page.parent
+      onShow(whenShown, page)
+      onHide(whenHidden, page)
+    })
+    // #endif
+    // #ifndef MP-TOUTIAO
     onShow(whenShown)
     onHide(whenHidden)
+    // #endif
   }
   else {
     uni.onAppShow(whenShown)
