@@ -4,7 +4,7 @@ import { inRoot } from './root.mjs'
 
 const manifest = { 'name': 'scratch', 'appid': '', 'versionName': '1.0.0', 'versionCode': '1', 'vueVersion': '3', 'mp-weixin': { appid: 'touristappid', usingComponents: true } }
 
-const pages = { pages: [{ path: 'pages/index/index', style: { navigationBarTitleText: 'scratch' } }] }
+const listed = names => ({ pages: names.map(name => ({ path: `pages/${name}/${name}`, style: { navigationBarTitleText: 'scratch' } })) })
 
 const viteConfig = `import uni from '@dcloudio/vite-plugin-uni'
 import { defineConfig } from 'vite'
@@ -31,16 +31,18 @@ ${setup ? `  app.use(createVkPay(${setup}))\n` : ''}  return { app }
 }
 
 /**
- * Writes a uni-app with one page into `.tmp`, for a build that is to be measured or driven.
+ * Writes a uni-app into `.tmp`, for a build that is to be measured or driven.
  *
  * @param {string} name folder in `.tmp`
  * @param {object} options
- * @param {string} options.page source of its page, a `.vue`
+ * @param {string} [options.page] source of its only page, a `.vue`
+ * @param {Record<string, string>} [options.pages] several, by name, the first one opens
  * @param {string} [options.setup] argument of `createVkPay` in main; without it there is no call
  * @param {boolean} [options.plugin] with the assembled plugin
+ * @param {readonly string[]} [options.uniUi] names of uni-ui's components to go with it
  * @returns {string} its folder
  */
-export function writeScratchApp(name, { page, setup, plugin = false }) {
+export function writeScratchApp(name, { page, pages = { index: page }, setup, plugin = false, uniUi = [] }) {
   const folder = inRoot('.tmp', name)
   rmSync(folder, { recursive: true, force: true })
   const { devDependencies } = readJson(inRoot('examples/shop/package.json'))
@@ -49,13 +51,16 @@ export function writeScratchApp(name, { page, setup, plugin = false }) {
     'vite.config.js': viteConfig,
     'index.html': index,
     'src/manifest.json': JSON.stringify(manifest),
-    'src/pages.json': JSON.stringify(pages),
+    'src/pages.json': JSON.stringify(listed(Object.keys(pages))),
     'src/main.ts': main(setup),
     'src/App.vue': '<script>\nexport default {}\n</script>\n',
-    'src/pages/index/index.vue': page,
   }
   for (const [file, text] of Object.entries(files))
     writeText(`${folder}/${file}`, text)
+  for (const [one, source] of Object.entries(pages))
+    writeText(`${folder}/src/pages/${one}/${one}.vue`, source)
+  for (const one of uniUi)
+    copyFresh(inRoot('node_modules/@dcloudio/uni-ui/lib', one), `${folder}/src/uni_modules/${one}/components/${one}`)
   if (plugin)
     copyFresh(inRoot('dist/uni_modules/vk-uni-pay'), `${folder}/src/uni_modules/vk-uni-pay`)
   return folder

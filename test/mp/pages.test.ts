@@ -38,25 +38,6 @@ describe('status pages, compiled for mp-weixin', () => {
     expect(page.text()).toContain('39.90')
     page.close()
   })
-
-  it('offers to pay an unpaid order again, and leads to the cashier', async () => {
-    await placed(false)
-    const page = await app.open(own, { order_no: order.out_trade_no })
-    expect(page.text()).not.toContain('支付成功')
-    page.tap('.vk-pay-tap--primary')
-    await settle()
-    expect(phone.visits).toEqual([`redirectTo /pages/order/payment?order_no=${order.out_trade_no}`])
-    page.close()
-  })
-
-  it('turns to paid by itself when the money arrives', async () => {
-    await placed(false)
-    const page = await app.open(own, { order_no: order.out_trade_no })
-    server.pay(order.out_trade_no)
-    await settle(5000)
-    expect(page.text()).toContain('支付成功')
-    page.close()
-  })
 })
 
 describe('a status page written by hand', () => {

@@ -8,12 +8,12 @@ const sources = ['components', 'composables', 'js_sdk', 'examples/shop/src', 'ex
 
 /** Builds what the tests drive, where it is missing or older than a source. */
 export default function setup(): void {
-  const stale = ['mp-weixin', 'mp-alipay'].filter(target => !isFresh(`examples/shop/dist/build/${target}/app.json`))
+  const stale = ['mp-weixin', 'mp-alipay', 'mp-toutiao'].filter(target => !isFresh(`examples/shop/dist/build/${target}/app.json`))
   if (stale.length > 0) {
     run('scripts/build.mjs')
     run('scripts/build-shop.mjs', ...stale)
   }
-  if (!isFresh('.tmp/no-backend/dist/build/mp-weixin/app.json'))
+  if (!['no-backend', 'pay-pages'].every(app => isFresh(`.tmp/${app}/dist/build/mp-weixin/app.json`)))
     run('test/mp/support/build-fixtures.mjs')
 }
 

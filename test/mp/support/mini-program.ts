@@ -10,11 +10,16 @@ type Callbacks<T> = T & { success?: (answer: unknown) => void, fail?: (answer: u
 export interface Wx {
   request: (options: Callbacks<{ url: string, method?: string, data?: unknown }>) => void
   requestPayment: (options: Callbacks<Record<string, unknown>>) => void
+  requestVirtualPayment: (options: Callbacks<Record<string, unknown>>) => void
+  /** Douyin's. */
+  pay: (options: Callbacks<Record<string, unknown>>) => void
   login: (options: Callbacks<object>) => void
   showToast: (options: Callbacks<{ title: string }>) => void
   navigateTo: (options: Callbacks<{ url: string }>) => void
   redirectTo: (options: Callbacks<{ url: string }>) => void
   switchTab: (options: Callbacks<{ url: string }>) => void
+  reLaunch: (options: Callbacks<{ url: string }>) => void
+  createAnimation: () => object
   showLoading: (options: Callbacks<object>) => void
   hideLoading: (options?: Callbacks<object>) => void
   getStorageSync: (key: string) => unknown
@@ -51,32 +56,70 @@ export interface MpPage {
   instance: PageInstance
   /** All that can be read on it, blanks made one. */
   text: () => string
-  /** @throws Error when there is none, naming what there is */
+  /** Tags, class names and blanks between them. @throws Error when there is none, naming what there is */
   find: (selector: string) => Element
+  all: (selector: string) => Element[]
   has: (selector: string) => boolean
-  tap: (selector: string) => void
+  /** The first that fits, or the one given. */
+  tap: (target: string | Element) => void
   hide: () => void
   show: () => void
   close: () => void
 }
 
-export interface MiniProgram {
-  wx: Wx
-  open: (route: string, query?: Record<string, string>) => Promise<MpPage>
-  /** How often a page or component called `setData` since the start. */
-  redraws: () => number
+/** What pages and components sent to the renderer. */
+export interface Traffic {
+  calls: number
+  /** Of the data, as JSON in UTF-8. */
+  bytes: number
 }
+
+export interface MiniProgram {
+  open: (route: string, query?: Record<string, string>) => Promise<MpPage>
+  /** `setData` since the start. */
+  traffic: () => Traffic
+  /** Ends the app as a system does, without a word to it, and starts it again. What is stored stays. */
+  relaunch: () => void
+}
+
+export interface Instance extends Record<string, unknown> {
+  route: string
+  setData: (data: unknown, ...given: unknown[]) => void
+  triggerEvent: (...given: unknown[]) => void
+}
+
+type Lifetimes = Partial<Record<'created' | 'attached' | 'ready', (this: Instance) => void>>
+
+export interface Definition extends Lifetimes {
+  methods?: { onLoad?: unknown }
+  options?: Record<string, unknown>
+  lifetimes?: Lifetimes
+}
+
+/** How a platform's base library differs from the simulator, which is WeChat's. */
+export interface Dialect {
+  /** The platform's interface, put into the global scope under its name. */
+  host: (scope: Record<string, unknown>) => Wx
+  /** Runs for each instance before the app hears of it. */
+  created?: (instance: Instance, isPage: boolean) => void
+  /** What the app's call of `Component` comes to. */
+  define?: (definition: Definition) => Definition
+  /** What its call of `Page` comes to. */
+  page?: (definition: Definition) => Definition
+}
+
+const weixin: Dialect = { host: scope => scope.wx as Wx }
 
 /** Lets everything that is due happen. Timers are fake: `ms` of the app's time pass. */
 export const settle = (ms = 50) => vi.advanceTimersByTimeAsync(ms)
 
 /**
- * Boots a compiled mp-weixin app into the global scope of this process: once per test file.
+ * Boots a compiled mini-program into the global scope of this process: once per test file.
  *
- * @param root folder with app.json
+ * @param root folder with app.json, in WeChat's form
  * @param prepare puts interfaces in place before the app runs
  */
-export function boot(root: string, prepare: (wx: Wx) => void): MiniProgram {
+export function boot(root: string, prepare: (wx: Wx) => void, dialect: Dialect = weixin): MiniProgram {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] })
   const { window } = new JSDOM('<!doctype html><body></body>', { pretendToBeVisual: true })
   const scope = globalThis as unknown as Record<string, unknown>
@@ -85,48 +128,75 @@ export function boot(root: string, prepare: (wx: Wx) => void): MiniProgram {
     scope[name] = window[name]
   const simulate: Simulate = require('miniprogram-simulate')
   const exparser: Exparser = require('miniprogram-exparser')
-  const wx = scope.wx as Wx
+  const define = scope.Component as (definition: Definition) => unknown
+  const { body } = window.document
   const pages: { route: string }[] = []
-  const redraws = definePages(scope, pages)
-  prepare(wx)
-  require(join(root, 'app.js'))
+  const sent = { calls: 0, bytes: 0 }
+  let life = 0
+
+  function start() {
+    life++
+    definePages(scope, { define, dialect, pages, sent })
+    prepare(dialect.host(scope))
+    require(join(root, 'app.js'))
+  }
+
+  function relaunch() {
+    vi.clearAllTimers()
+    body.replaceChildren()
+    pages.length = 0
+    for (const file of Object.keys(require.cache).filter(one => one.startsWith(root)))
+      delete require.cache[file]
+    start()
+  }
 
   async function open(route: string, query: Record<string, string> = {}): Promise<MpPage> {
+    const born = life
     pages.push({ route })
     const page = simulate.render(simulate.load(join(root, route), 'page', { compiler: 'official', rootPath: root }))
-    page.attach(window.document.body.appendChild(window.document.createElement('div')))
+    page.attach(body.appendChild(window.document.createElement('div')))
     page.instance.onLoad?.(query)
     page.instance.onShow?.()
     page.instance.onReady?.()
     await settle()
-    const find = (selector: string) => page.dom.querySelector(scoped(selector)) ?? missing(selector, page.dom)
+    const all = (selector: string) => select(page.dom, selector)
+    const find = (selector: string) => all(selector)[0] ?? missing(selector, page.dom)
     return {
       instance: page.instance,
       text: () => (page.dom.textContent ?? '').replace(/\s+/g, ' ').trim(),
       find,
-      has: selector => !!page.dom.querySelector(scoped(selector)),
-      tap: selector => exparser.Event.dispatchEvent(
-        (find(selector) as Element & { __wxElement: unknown }).__wxElement,
+      all,
+      has: selector => all(selector).length > 0,
+      tap: target => exparser.Event.dispatchEvent(
+        ((typeof target === 'string' ? find(target) : target) as Element & { __wxElement: unknown }).__wxElement,
         exparser.Event.create('tap', {}, { bubbles: true, capturePhase: true, composed: true, extraFields: { touches: [], changedTouches: [] } }),
       ),
       hide: () => page.instance.onHide?.(),
       show: () => page.instance.onShow?.(),
       close() {
+        // a page of an app that was ended hears no more
+        if (born !== life)
+          return
         page.instance.onUnload?.()
         page.detach()
         pages.pop()
       },
     }
   }
-  return { wx, open, redraws }
+
+  start()
+  return { open, traffic: () => ({ ...sent }), relaunch }
 }
 
-/** Pages are components here; the route is what uni-app finds its page by. Returns the count of `setData`. */
-function definePages(scope: Record<string, unknown>, pages: readonly { route: string }[]): () => number {
-  interface Instance { route: string, setData: (...given: unknown[]) => void }
-  interface Definition { methods?: { onLoad?: unknown }, created?: (this: Instance) => void }
-  let redraws = 0
-  const define = scope.Component as (definition: Definition) => unknown
+interface Ground {
+  define: (definition: Definition) => unknown
+  dialect: Dialect
+  pages: readonly { route: string }[]
+  sent: Traffic
+}
+
+/** Pages are components here; the route is what uni-app finds its page by. */
+function definePages(scope: Record<string, unknown>, { define, dialect, pages, sent }: Ground) {
   let app: object | undefined
   scope.App = (definition: { onLaunch?: (options: object) => void }) => {
     app = Object.assign({ globalData: {} }, definition)
@@ -134,28 +204,57 @@ function definePages(scope: Record<string, unknown>, pages: readonly { route: st
   }
   scope.getApp = () => app
   scope.getCurrentPages = () => pages
-  scope.Component = (definition: Definition) => {
-    const { created } = definition
-    const route = definition.methods?.onLoad ? pages.at(-1)?.route : undefined
-    definition.created = function () {
-      if (route)
+  scope.Component = (given: Definition) => {
+    const definition = dialect.define?.(given) ?? given
+    const isPage = !!definition.methods?.onLoad
+    const route = pages.at(-1)?.route ?? ''
+    const at: Lifetimes = definition.lifetimes ?? definition
+    const { created, attached, ready } = at
+    const drawn = new WeakSet<Instance>()
+    at.ready = function () {
+      if (!drawn.has(this))
+        ready?.call(this)
+      drawn.add(this)
+    }
+    at.attached = function () {
+      attached?.call(this)
+      // the simulator forgets those that come after their page
+      void Promise.resolve().then(() => at.ready!.call(this))
+    }
+    at.created = function () {
+      if (isPage)
         this.route = route
       const { setData } = this
-      this.setData = (...given) => {
-        redraws++
-        setData.apply(this, given)
+      this.setData = (data, ...given) => {
+        sent.calls++
+        sent.bytes += new TextEncoder().encode(JSON.stringify(data)).length
+        setData.call(this, data, ...given)
       }
+      dialect.created?.(this, isPage)
       created?.call(this)
     }
     return define(definition)
   }
-  scope.Page = scope.Component
-  return () => redraws
+  scope.Page = (definition: Definition) => (scope.Component as (definition: Definition) => unknown)(dialect.page?.(definition) ?? definition)
 }
 
-/** The simulator puts the tag of the component before its class names: `.pay` is `.page--pay`. */
-function scoped(selector: string): string {
-  return selector.replace(/\.([\w-]+)/g, '[class~="$1"], [class*="--$1"]')
+/** `tag.class .class` inside of `root`, in order. The simulator puts the tag of the component before class names: `.pay` is `.page--pay`. */
+function select(root: Element, selector: string): Element[] {
+  const [own = '', ...outer] = selector.trim().split(/\s+/).reverse()
+  return [...root.querySelectorAll('*')].filter((element) => {
+    let at: Element | null = element
+    return fits(element, own) && outer.every((one) => {
+      do at = at!.parentElement
+      while (at && at !== root && !fits(at, one))
+      return at && at !== root
+    })
+  })
+}
+
+function fits(element: Element, compound: string): boolean {
+  const [tag = '', ...names] = compound.split('.')
+  const classes = [...element.classList]
+  return (!tag || element.localName === tag) && names.every(name => classes.some(one => one === name || one.endsWith(`--${name}`)))
 }
 
 function missing(selector: string, dom: Element): never {
