@@ -142,7 +142,10 @@ export function boot(root: string, prepare: (wx: Wx) => void, dialect: Dialect =
   }
 
   function relaunch() {
+    // which would put the clock back to its start
+    const now = Date.now()
     vi.clearAllTimers()
+    vi.setSystemTime(now)
     body.replaceChildren()
     pages.length = 0
     for (const file of Object.keys(require.cache).filter(one => one.startsWith(root)))
