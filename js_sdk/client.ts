@@ -1,16 +1,15 @@
 import type { Backend, Clock, CreatePaymentResult, KeyValueStorage, PayOrder, PayPlatform, PayProvider, PayResult, ProviderId, QueryPaymentResult, VkPayOptions } from './types'
 import type { VkLike } from './backends'
 import { chooseBackend } from './backends'
-import type { PayCore } from './core'
+import type { PayCore, Watcher } from './core'
 import { sweep } from './core'
 import { ErrorCode, toVkPayError, VkPayError } from './errors'
+import type { Journal } from './journal'
 import { createJournal } from './journal'
 import { toLocaleId, translate } from './locale'
 import { createOpenidCache } from './openid'
-import { currentRoute, detectPlatform } from './platform'
-import { defaultPollPolicy } from './poll'
+import { detectPlatform, followApp } from './platform'
 import { builtInProviders, platformProvider } from './providers'
-import { lateSuccess } from './result'
 import type { PaySession } from './session'
 import { createSession } from './session'
 // #ifdef H5
@@ -41,6 +40,13 @@ export interface VkPay {
   session: () => PaySession
   /** Asks about every payment the journal still knows and no session looks after. Done by itself on launch and show. */
   resume: () => Promise<void>
+  /** The unfinished payments of this device, by order number. */
+  readonly journal: Journal
+  /**
+   * Tells of every change of the journal, and of every payment that ended, with its result: whoever
+   * keeps a list needs no session. @returns ends it
+   */
+  watch: (listener: Watcher) => () => void
 }
 
 const systemClock: Clock = {
@@ -49,10 +55,10 @@ const systemClock: Clock = {
   clearTimeout: handle => clearTimeout(handle as number),
 }
 
-const uniStorage = (): KeyValueStorage => ({ get: uni.getStorageSync, set: uni.setStorageSync, remove: uni.removeStorageSync })
+/** What an author reads who forgot it, in whatever language: it is code. */
+const NO_BACKEND = 'main: app.use(createVkPay({ backend }))'
 
-/** How long after the app learnt of a payment its page may still come up and be told, ms. */
-const LEARNT_WINDOW_MS = 10_000
+const uniStorage = (): KeyValueStorage => ({ get: uni.getStorageSync, set: uni.setStorageSync })
 
 /** Where the app-wide client and the small `vk` stand: on `uni`, as the vk framework does it. */
 interface UniHost {
@@ -67,18 +73,20 @@ interface UniHost {
  */
 export function createVkPay(options: VkPayOptions = {}): VkPay {
   const { clock = systemClock, storage = uniStorage(), functionName = 'vk-pay', requestTimeoutMs = 8000 } = options
-  const platform = detectPlatform()
-  const providers = new Map<ProviderId, PayProvider>([...builtInProviders, ...options.providers ?? []].map(provider => [provider.id, provider]))
-  const locale = () => options.locale ?? toLocaleId(uni.getLocale?.())
-  const t: PayCore['t'] = key => translate(locale(), key)
+  const providers = new Map([...builtInProviders, ...options.providers || []].map(provider => [provider.id, provider]))
+  const watchers = new Set<Watcher>()
+  const notify: Watcher = result => watchers.forEach(watcher => watcher(result))
+  const journal = createJournal(storage, clock.now, notify)
+  const here = (provider: PayProvider | undefined) => !!provider && provider.platforms.includes(detectPlatform())
+  const locale = () => options.locale || toLocaleId(uni.getLocale && uni.getLocale())
   let backend: Backend | undefined
 
   function call<T>(action: string, data: Record<string, unknown>): Promise<T> {
     const { vk } = uni as unknown as UniHost
-    backend ??= chooseBackend(options.backend, vk?.isVkPay ? undefined : vk, functionName)
+    backend ??= chooseBackend(options.backend, vk && vk.isVkPay ? undefined : vk, functionName)
     return new Promise((resolve, reject) => {
       if (!backend)
-        return reject(new VkPayError(ErrorCode.NO_BACKEND, t('noBackend')))
+        return reject(new VkPayError(ErrorCode.NO_BACKEND, NO_BACKEND))
       const fail = (thrown: unknown) => reject(toVkPayError(thrown, ErrorCode.NETWORK))
       // a request that never ends is an answer that never came
       const timer = clock.setTimeout(
@@ -89,51 +97,54 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     })
   }
 
+  const openidOf = createOpenidCache(detectPlatform(), call, clock)
   const core: PayCore = {
-    platform,
     clock,
-    journal: createJournal(storage, clock.now),
-    poll: options.poll ?? defaultPollPolicy,
-    watchdogMs: options.watchdogMs ?? 3000,
-    claimed: new Set(),
-    learnt: new Map(),
+    journal,
+    options,
+    owners: new Map(),
+    pages: new Map(),
+    untold: new Set(),
+    notify,
     provider(id) {
       const provider = providers.get(id)
-      if (!provider?.platforms.includes(platform))
-        throw new VkPayError(ErrorCode.NOT_SUPPORTED, process.env.NODE_ENV === 'production' ? '' : `provider "${id}" cannot pay on ${platform}`, { field: 'provider' })
+      if (!provider || !here(provider))
+        throw new VkPayError(ErrorCode.NOT_SUPPORTED, process.env.NODE_ENV === 'production' ? '' : `provider "${id}" cannot pay on ${detectPlatform()}`, { field: 'provider' })
       return provider
     },
-    defaultProvider: () => options.provider ?? platformProvider(),
-    defaults: () => typeof options.defaults === 'function' ? options.defaults() : options.defaults,
+    defaultProvider: () => options.provider || platformProvider(),
+    fill: order => ({ ...(typeof options.defaults === 'function' ? options.defaults() : options.defaults), ...order }),
     call,
-    create(order, provider, openid) {
-      const request: Record<string, unknown> = { ...order, openid, provider, vk_platform: platform }
+    async create(order, id, before) {
+      const provider = providers.get(id)
+      // without the number for those who go on by themselves
+      const openid = order.openid || (provider && await openidOf(provider, before ? order : { ...order, out_trade_no: '' }))
+      if (before)
+        before()
+      const request: Record<string, unknown> = { ...order, openid, provider: id, vk_platform: detectPlatform() }
       // #ifdef H5
       // Alipay signs where its page leads back to, so the server has to know
       request.return_url ??= core.returnUrl(String(order.out_trade_no))
       // #endif
       return call('pay/createPayment', request)
     },
-    openid: createOpenidCache(platform, call, clock),
-    returnUrl: no => typeof options.returnUrl === 'function' ? options.returnUrl(no) : options.returnUrl ?? pageUrl(),
-    leave,
-    t,
+    returnUrl(no) {
+      let url = ''
+      // #ifdef H5
+      url = typeof options.returnUrl === 'function' ? options.returnUrl(no) : options.returnUrl ?? returnAddress()
+      // #endif
+      return url
+    },
+    t: key => translate(locale(), key),
     locale,
   }
 
-  async function createPayment(order: PayOrder & { provider?: ProviderId }): Promise<CreatePaymentResult> {
-    const provider = order.provider ?? core.defaultProvider()
-    const known = providers.get(provider)
-    const whole = { ...core.defaults(), ...order }
-    // without the number: whoever calls this goes on by itself
-    const openid = whole.openid ?? (known && await core.openid(known, { ...whole, out_trade_no: '' }))
-    return core.create(whole, provider, openid)
-  }
+  const createPayment: VkPay['createPayment'] = order => core.create(core.fill(order), order.provider || core.defaultProvider())
 
   async function pay({ provider = core.defaultProvider(), orderInfo, ...given }: Parameters<VkPay['pay']>[0]): Promise<PayResult> {
     const session = createSession(core)
     // the server writes the order's number into orderInfo, so that its two documented arguments are enough
-    const known = (orderInfo ?? {}) as { out_trade_no?: string, total_fee?: number }
+    const { out_trade_no = '', total_fee = 0 } = { ...given, ...orderInfo as Partial<typeof given> }
     let closeSheet: (() => void) | undefined
     // #ifdef H5
     session.subscribe({
@@ -143,49 +154,47 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
       },
     })
     // #endif
-    const stopWatching = watchVisibility(session)
-    const result = await session.open({
-      provider,
-      orderInfo,
-      out_trade_no: given.out_trade_no ?? known.out_trade_no ?? '',
-      total_fee: given.total_fee ?? known.total_fee ?? 0,
-    })
-    stopWatching()
+    const stopFollowing = follow(session)
+    const result = await session.open({ provider, orderInfo, out_trade_no, total_fee })
+    stopFollowing()
+    // #ifdef H5
     closeSheet?.()
+    // #endif
     session.dispose()
     return result
   }
 
-  async function resume() {
-    // #ifdef APP-PLUS
+  function askJournal() {
+    return sweep(core, ({ out_trade_no: no }) => !core.owners.has(no), true)
+  }
+
+  let resume = askJournal
+  // #ifdef APP-PLUS
+  resume = () => {
     // not waited for: the store may take its time, or never answer
     void Promise.all([...providers.values()].map(provider => provider.restore?.({ call })))
       .then(found => found.includes(true) ? askJournal() : undefined)
-    // #endif
-    await askJournal()
+    return askJournal()
   }
-
-  async function askJournal() {
-    await sweep(core, core.journal.list().filter(entry => !core.claimed.has(entry.out_trade_no)), (entry, truth, answer, first) => {
-      if (truth !== 'paid' || !first || core.learnt.has(entry.out_trade_no))
-        return
-      core.learnt.set(entry.out_trade_no, { entry, answer, untilMs: clock.now() + LEARNT_WINDOW_MS })
-      options.onPaid?.(lateSuccess(core, entry, answer))
-    })
-  }
+  // #endif
 
   const vkPay: VkPay = {
-    platform,
+    platform: detectPlatform(),
     options,
     clock,
+    journal,
     get locale() { return locale() },
-    get providers() { return [...providers.values()].filter(provider => provider.platforms.includes(platform)) },
+    get providers() { return [...providers.values()].filter(here) },
     register: provider => void providers.set(provider.id, provider),
     createPayment,
     queryPayment: query => call('pay/queryPayment', query),
     pay,
     session: () => createSession(core),
     resume,
+    watch(listener) {
+      watchers.add(listener)
+      return () => void watchers.delete(listener)
+    },
     install() {
       const host = uni as unknown as UniHost
       host.$vkPay = vkPay
@@ -195,7 +204,8 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
         callFunction: ({ url, data = {} }) => url === 'pay/createPayment' ? createPayment(data as PayOrder) : call(url, data),
       }
       void resume()
-      host.onAppShow?.(() => void resume())
+      if (host.onAppShow)
+        host.onAppShow(() => void resume())
     },
   }
   return vkPay
@@ -207,38 +217,12 @@ export function useVkPay(): VkPay {
   return host.$vkPay ??= createVkPay()
 }
 
-function pageUrl(): string {
-  let url = currentRoute()
-  // #ifdef H5
-  url = returnAddress()
-  // #endif
-  return url
-}
-
-/** Leaves the page for the channel's own. */
-function leave(url: string) {
-  // #ifdef H5
-  location.href = url
-  // #endif
-  return url
-}
-
 /** Tells a session without a page when the app is shown and hidden. */
-function watchVisibility(session: PaySession): () => void {
-  const { pageShown, pageHidden } = session
-  let stop = () => {}
+function follow({ pageShown, pageHidden }: PaySession): () => void {
   // #ifdef H5
   const changed = () => document.hidden ? pageHidden() : pageShown()
   document.addEventListener('visibilitychange', changed)
-  stop = () => document.removeEventListener('visibilitychange', changed)
+  return () => document.removeEventListener('visibilitychange', changed)
   // #endif
-  // #ifndef H5
-  const follow = (way: 'on' | 'off') => {
-    uni[`${way}AppShow`]?.(pageShown)
-    uni[`${way}AppHide`]?.(pageHidden)
-  }
-  follow('on')
-  stop = () => follow('off')
-  // #endif
-  return stop
+  return followApp(pageShown, pageHidden)
 }

@@ -1,79 +1,87 @@
 import type { Journal, JournalEntry } from './journal'
 import type { MessageKey } from './locale'
-import type { Clock, CreatePaymentResult, LocaleId, PayOrder, PayPlatform, PayProvider, PollPolicy, ProviderId, QueryPaymentResult } from './types'
+import { makeResult } from './result'
+import { isEnd, readTruth } from './truth'
+import type { Clock, CreatePaymentResult, LocaleId, PayOrder, PayProvider, PayResult, ProviderId, QueryPaymentResult, VkPayOptions } from './types'
 
-/** What sessions and attempts share: made once by `createVkPay`. */
+/** What sessions share: made once by `createVkPay`. */
 export interface PayCore {
-  readonly platform: PayPlatform
   readonly clock: Clock
   readonly journal: Journal
-  readonly poll: PollPolicy
-  readonly watchdogMs: number
-  /** Orders a living session looks after; the others are asked about by the app itself. */
-  readonly claimed: Set<string>
-  /** Payments the app itself learnt to be paid, for a page that comes back a moment later. Told once. */
-  readonly learnt: Map<string, LearntPayment>
+  readonly options: VkPayOptions
+  /** Order → the living session that looks after it. The others are asked about by the app itself. */
+  readonly owners: Map<string, Ear>
+  /** Living sessions that want to hear what was left unfinished on their page → the route of that page. */
+  readonly pages: Map<Ear, string>
+  /** Payments that no living session could be told of, for a page that comes up a moment later. */
+  readonly untold: Set<Untold>
+  /** Tells those who watch that the journal changed or, with a result, how a payment ended. */
+  readonly notify: Watcher
   /** @throws VkPayError `NOT_SUPPORTED` */
   provider: (id: ProviderId) => PayProvider
+  /** The order with the app's defaults in it. */
+  fill: (order: PayOrder) => PayOrder
   defaultProvider: () => ProviderId
-  defaults: () => Partial<PayOrder> | undefined
   /** @throws VkPayError `NO_BACKEND`, or `NETWORK` when no answer came in time */
   call: <T>(action: string, data: Record<string, unknown>) => Promise<T>
-  /** Asks for a payment. Throws as {@link PayCore.call} does. */
-  create: (order: Partial<PayOrder>, provider: ProviderId, openid?: string) => Promise<CreatePaymentResult>
-  /** The payer's openid, fetched once per provider, for `order`. @throws VkPayError `OPENID` */
-  openid: (provider: PayProvider, order?: Partial<PayOrder>) => Promise<string | undefined>
+  /**
+   * Asks for a payment, `before` having been called once all is at hand.
+   * @throws VkPayError `OPENID` when the payer's could not be had, or as {@link PayCore.call} does
+   */
+  create: (order: Partial<PayOrder>, provider: ProviderId, before?: () => void) => Promise<CreatePaymentResult>
+  /** Where a channel's page leads back to; H5 only, `''` elsewhere. */
   returnUrl: (outTradeNo: string) => string
-  /** Leaves the page for the channel's own; H5 only. */
-  leave: (url: string) => void
   t: (key: MessageKey) => string
   /** The language of the moment. */
   locale: () => LocaleId
 }
 
-export interface LearntPayment {
-  entry: JournalEntry
-  answer: QueryPaymentResult
-  /** Until when a page may be told, milliseconds since 1970. */
-  untilMs: number
-}
+/** Hears how an order ended, by the server's word. `first` is false when somebody had learnt of it before. */
+export type Ear = (result: PayResult, answer: QueryPaymentResult, first: boolean) => void
 
-/** What the server's answer says about the money: `absent` when there is no such order, `unknown` when it says nothing. */
-export type Truth = 'paid' | 'closed' | 'unpaid' | 'absent' | 'unknown'
+/** Told of every change of the journal and, with the result, of every payment that ended. */
+export type Watcher = (result?: PayResult) => void
 
-const NO_SUCH_ORDER = 40005
-/** Trade states that say something; others do not. */
-const truths: Readonly<Record<string, Truth | undefined>> = { SUCCESS: 'paid', CLOSED: 'closed', REVOKED: 'closed', NOTPAY: 'unpaid', PAYERROR: 'unpaid' }
+/** What an {@link Ear} would have been told, the page it belongs to, and until when, milliseconds since 1970. */
+export type Untold = [result: PayResult, answer: QueryPaymentResult, route: string, untilMs: number]
 
 /** A request for the order may still be on its way for so long, ms. */
 const ON_ITS_WAY_MS = 60_000
-
-/** Only an explicit word of the server is paid, closed or unpaid. */
-export function readTruth(answer: QueryPaymentResult | undefined): Truth {
-  const { code, orderPaid, status, data } = answer ?? {}
-  if (code !== 0)
-    return code === NO_SUCH_ORDER ? 'absent' : 'unknown'
-  const said = truths[data?.trade_state ?? ''] ?? 'unknown'
-  return orderPaid === true || said === 'paid' ? 'paid' : status === -1 ? 'closed' : said
-}
+/** How long after the app learnt of a payment its page may still come up and be told, ms. */
+const UNTOLD_MS = 10_000
 
 /** Asks the server once; no answer is `undefined`, not an error. */
-export function askServer(core: PayCore, outTradeNo: string): Promise<QueryPaymentResult | undefined> {
-  return core.call<QueryPaymentResult>('pay/queryPayment', { out_trade_no: outTradeNo }).catch(() => undefined)
+export function askServer({ call }: PayCore, outTradeNo: string): Promise<QueryPaymentResult | undefined> {
+  return call<QueryPaymentResult>('pay/queryPayment', { out_trade_no: outTradeNo }).catch(() => undefined)
 }
 
 /**
- * Asks about the journal's `entries`, and takes out those whose end the server knows.
- * `onEnd` is told of each end; `first` is false when somebody else had taken the entry out before
+ * Asks about those entries of the journal that are `wanted`, and takes out those whose end the server
+ * knows. Told are: the session that looks after the order, or one that is up on the order's page; and
+ * the app, when the asking was its own or there was no such session.
  */
-export async function sweep(core: PayCore, entries: readonly JournalEntry[], onEnd: (entry: JournalEntry, truth: 'paid' | 'closed', answer: QueryPaymentResult, first: boolean) => void): Promise<void> {
-  await Promise.all(entries.map(async (entry) => {
-    const { out_trade_no: no, created_at } = entry
+export async function sweep(core: PayCore, wanted: (entry: JournalEntry) => unknown, byApp?: boolean): Promise<void> {
+  const { clock, journal, owners, pages, untold, notify, options: { onPaid } } = core
+  await Promise.all(journal.list().filter(wanted).map(async (entry) => {
+    const { out_trade_no: no, route, created_at } = entry
     const answer = await askServer(core, no)
     const truth = readTruth(answer)
-    if (answer && (truth === 'paid' || truth === 'closed'))
-      onEnd(entry, truth, answer, core.journal.remove(no))
-    else if (truth === 'absent' && core.clock.now() - created_at > ON_ITS_WAY_MS)
-      core.journal.remove(no)
+    if (!answer || !isEnd(truth)) {
+      if (truth === 'ABSENT' && clock.now() - created_at > ON_ITS_WAY_MS)
+        journal.remove(no)
+      return
+    }
+    const first = journal.remove(no)
+    const paid = first && truth === 'PAID'
+    const result = makeResult(core, truth === 'PAID' ? 'success' : 'fail', entry, { answer, late: true })
+    const tell = owners.get(no) || [...pages.keys()].find(ear => pages.get(ear) === route)
+    if (first)
+      notify(result)
+    if (tell)
+      tell(result, answer, first)
+    else if (paid)
+      untold.add([result, answer, route, clock.now() + UNTOLD_MS])
+    if (paid && onPaid && (byApp || !tell))
+      onPaid(result)
   }))
 }

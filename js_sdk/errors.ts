@@ -41,12 +41,10 @@ export class VkPayError extends Error {
   readonly field?: string
   override readonly cause?: unknown
 
-  constructor(code: number, message: string, { field, cause }: { field?: string, cause?: unknown } = {}) {
-    super(message || `${code} ${field || ''}`)
-    this.name = 'VkPayError'
+  constructor(code: number, message: string, more: { field?: string, cause?: unknown } = {}) {
+    super(message || `${code} ${more.field || ''}`)
     this.code = code
-    this.field = field
-    this.cause = cause
+    Object.assign(this, { name: 'VkPayError' }, more)
   }
 }
 

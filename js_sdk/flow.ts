@@ -12,14 +12,16 @@
  * | pending | nobody can know yet; may still become paid |
  */
 const again = { START: 'creating', RECHECK: 'confirming' } as const
+const begun = { RETURNED: 'confirming', REJECTED: 'failed' } as const
+const ended = { ...again, PAID: 'succeeded' } as const
 const table = {
   idle: again,
-  creating: { CREATED: 'invoking', RETURNED: 'confirming', REJECTED: 'failed' },
-  invoking: { RETURNED: 'confirming', REJECTED: 'failed', PAID: 'succeeded' },
+  creating: { ...begun, CREATED: 'invoking' },
+  invoking: { ...begun, PAID: 'succeeded' },
   confirming: { DISMISSED: 'cancelled', REJECTED: 'failed', CLOSED: 'failed', TIMED_OUT: 'pending', PAID: 'succeeded' },
-  pending: { ...again, CLOSED: 'failed', PAID: 'succeeded' },
-  cancelled: { ...again, PAID: 'succeeded' },
-  failed: { ...again, PAID: 'succeeded' },
+  pending: { ...ended, CLOSED: 'failed' },
+  cancelled: ended,
+  failed: ended,
   succeeded: {},
 } as const
 
@@ -43,9 +45,9 @@ export type PayEvent
 /** State → event → next state. An event that is not listed changes nothing. */
 export const flow: Readonly<Record<PayState, Readonly<Partial<Record<PayEvent, PayState>>>>> = table
 
-/** The state after `event`; the same state where the table has no entry. */
-export function nextState(state: PayState, event: PayEvent): PayState {
-  return flow[state][event] ?? state
+/** The state after `event`; the same state where the table has no entry, and where nothing happened. */
+export function nextState(state: PayState, event: PayEvent | undefined): PayState {
+  return (event && flow[state][event]) || state
 }
 
 /** Whether a payment in this state occupies its button. */

@@ -29,8 +29,8 @@ export interface Journal {
   remove: (outTradeNo: string) => boolean
 }
 
-/** The list of unfinished attempts, in `storage`; read afresh each time, as another tab may write too. */
-export function createJournal(storage: KeyValueStorage, now: () => number): Journal {
+/** The list of unfinished attempts, in `storage`; read afresh each time, as another tab may write too. `changed` is told of what is written here. */
+export function createJournal(storage: KeyValueStorage, now: () => number, changed: () => void = () => {}): Journal {
   // what a full or forbidden storage could not take: better kept for this run than not at all
   let unsaved: Entries | undefined
 
@@ -40,7 +40,7 @@ export function createJournal(storage: KeyValueStorage, now: () => number): Jour
     try {
       // whatever else has been stored there has no entries, or none of these
       return Object.fromEntries(Object.entries((storage.get(KEY) || {}) as Entries)
-        .filter(([no, entry]) => entry?.out_trade_no === no && now() - entry.created_at < LONGEST_MS))
+        .filter(([no, entry]) => entry && entry.out_trade_no === no && now() - entry.created_at < LONGEST_MS))
     }
     catch {
       return {}
@@ -55,6 +55,7 @@ export function createJournal(storage: KeyValueStorage, now: () => number): Jour
     catch {
       unsaved = entries
     }
+    changed()
   }
 
   return {

@@ -19,7 +19,7 @@ export function checkOrder(order: PayOrder): void {
     ? 'out_trade_no'
     : !Number.isSafeInteger(total_fee) || total_fee <= 0
         ? 'total_fee'
-        : !(subject?.length > 1) ? 'subject' : !type && 'type'
+        : !subject || subject.length < 2 ? 'subject' : !type && 'type'
   if (!field)
     return
   const sentence = process.env.NODE_ENV === 'production' ? '' : `order.${field} must be ${allowed[field]}`

@@ -25,6 +25,16 @@ export function browserPlatform(userAgent: string): 'h5' | 'h5-weixin' | 'mweb' 
 
 /** The page on top and what it was opened with; `''` before the first page. */
 export function currentRoute(): string {
-  const page = getCurrentPages().at(-1)
-  return page?.route ?? ''
+  const [page] = getCurrentPages().slice(-1)
+  return (page && page.route) || ''
+}
+
+/** Tells when the app is shown and hidden, to what has no page of its own. @returns ends it */
+export function followApp(shown: () => void, hidden: () => void): () => void {
+  uni.onAppShow(shown)
+  uni.onAppHide(hidden)
+  return () => {
+    uni.offAppShow(shown)
+    uni.offAppHide(hidden)
+  }
 }

@@ -1,55 +1,44 @@
+import type { AttemptView } from './attempt'
 import type { PayCore } from './core'
 import type { VkPayError } from './errors'
 import { ErrorCode } from './errors'
-import type { JournalEntry } from './journal'
-import type { MessageKey } from './locale'
-import type { OutcomeReason, PayOutcome, PayResult, ProviderId, QueryPaymentResult } from './types'
+import { detectPlatform } from './platform'
+import type { OutcomeReason, PayOutcome, PayResult, QueryPaymentResult } from './types'
 
-/** All that is known when an attempt ends, and nothing else: it goes into the result as it is. */
+/** What is known beside the order when an attempt ends. It goes into the result as it is, but for `answer` and `msg`. */
 export interface Findings {
-  out_trade_no: string
-  provider: ProviderId
-  /** fen */
-  total_fee: number
   /** The server's last answer. */
   answer?: QueryPaymentResult
   reason?: OutcomeReason
   error?: VkPayError
-  /** A sentence that says more than the outcome's own. */
+  /** A sentence that says more about a failure than the outcome's own. */
   msg?: string
   raw?: unknown
   hint?: string
   late?: boolean
 }
 
-const words: Record<PayOutcome, readonly [code: number, key: MessageKey]> = {
-  success: [0, 'paid'],
-  cancel: [ErrorCode.CANCELLED, 'cancelled'],
-  pending: [ErrorCode.PENDING, 'pending'],
-  fail: [ErrorCode.CASHIER, 'failed'],
-}
+const codes: Record<PayOutcome, number> = { success: 0, cancel: ErrorCode.CANCELLED, pending: ErrorCode.PENDING, fail: ErrorCode.CASHIER }
 
 /** The one shape in which an outcome is told, by promise and by event. */
-export function makeResult(core: PayCore, outcome: PayOutcome, found: Findings): PayResult {
-  const [code, key] = words[outcome]
-  const { answer, msg, ...known } = found
-  const { data, transaction_id, user_order_success } = answer ?? {}
+export function makeResult({ t }: PayCore, outcome: PayOutcome, order: AttemptView, { answer, msg, ...known }: Findings): PayResult {
+  const { error } = known
+  const { data, transaction_id, user_order_success } = answer || {} as Partial<QueryPaymentResult>
+  const { trade_state, total_fee, time_end } = data || {} as { trade_state?: string, total_fee?: number, time_end?: string }
+  const code = codes[outcome]
   const failed = outcome === 'fail'
   return {
     ...known,
-    code: (failed && known.error?.code) || code,
-    msg: (failed && msg) || core.t(key),
+    code: (failed && error && error.code) || code,
+    msg: (failed && msg) || t(outcome),
     outcome,
-    platform: core.platform,
-    trade_state: data?.trade_state ?? (code ? 'UNKNOWN' : 'SUCCESS'),
-    total_fee: data?.total_fee ?? known.total_fee,
+    out_trade_no: order.out_trade_no,
+    provider: order.provider,
+    platform: detectPlatform(),
+    trade_state: trade_state || (code ? 'UNKNOWN' : 'SUCCESS'),
+    total_fee: total_fee ?? order.total_fee,
     transaction_id,
     user_order_success,
-    time_end: data?.time_end,
+    time_end,
   }
-}
-
-/** A payment whose attempt was over, or never seen, when the server said paid. */
-export function lateSuccess(core: PayCore, { out_trade_no, provider, total_fee }: JournalEntry, answer: QueryPaymentResult): PayResult {
-  return makeResult(core, 'success', { out_trade_no, provider, total_fee, answer, late: true })
 }

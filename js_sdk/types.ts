@@ -218,7 +218,8 @@ export interface PayProvider {
 export interface KeyValueStorage {
   get: (key: string) => unknown
   set: (key: string, value: unknown) => void
-  remove: (key: string) => void
+  /** Not asked for today. */
+  remove?: (key: string) => void
 }
 
 /** Time, so that tests own it. */

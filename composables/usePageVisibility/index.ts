@@ -1,5 +1,6 @@
 import { onHide, onShow } from '@dcloudio/uni-app'
 import { getCurrentInstance, getCurrentScope, onMounted, onScopeDispose } from 'vue'
+import { followApp } from '../../js_sdk/platform'
 
 /**
  * Tells when the page comes into view and leaves it. Outside of a component it follows the app instead.
@@ -8,16 +9,12 @@ import { getCurrentInstance, getCurrentScope, onMounted, onScopeDispose } from '
  * offers no way to take them back, so they are silenced when the scope ends.
  */
 export function usePageVisibility(shown: () => void, hidden: () => void): void {
-  let active = true
-  const whileActive = (run: () => void) => () => {
-    if (active)
-      run()
-  }
-  const whenShown = whileActive(shown)
-  const whenHidden = whileActive(hidden)
+  let stop: () => void
   const inComponent = getCurrentInstance()
-
   if (inComponent) {
+    let active = true
+    const whenShown = () => active && shown()
+    const whenHidden = () => active && hidden()
     // #ifdef MP-TOUTIAO
     // there uni-app learns late to which page a component belongs: until it is mounted it stands for
     // a page of its own, whose hooks nobody calls (uni-ku/root issue 38)
@@ -33,18 +30,11 @@ export function usePageVisibility(shown: () => void, hidden: () => void): void {
     onShow(whenShown)
     onHide(whenHidden)
     // #endif
+    stop = () => void (active = false)
   }
   else {
-    uni.onAppShow(whenShown)
-    uni.onAppHide(whenHidden)
+    stop = followApp(shown, hidden)
   }
-  if (getCurrentScope()) {
-    onScopeDispose(() => {
-      active = false
-      if (!inComponent) {
-        uni.offAppShow(whenShown)
-        uni.offAppHide(whenHidden)
-      }
-    })
-  }
+  if (getCurrentScope())
+    onScopeDispose(stop)
 }

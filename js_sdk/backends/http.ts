@@ -17,7 +17,7 @@ export function httpBackend(url: string, { header }: HttpBackendOptions = {}): B
       const { data: answer, statusCode, errMsg } = await new Promise<{ data?: unknown, statusCode?: number, errMsg?: string }>(done => uni.request({
         url,
         method: 'POST',
-        header: { 'content-type': 'application/json', ...header?.() },
+        header: { 'content-type': 'application/json', ...header && header() },
         data: { action, data },
         success: done,
         fail: done,

@@ -1,4 +1,4 @@
-import type { CashierReport, ProviderId } from '../types'
+import type { CashierReport, OutcomeReason, PayOutcome, ProviderId } from '../types'
 import type { Judgement, OutcomeRow } from './types'
 // #ifdef APP-PLUS || APP-HARMONY || MP-ALIPAY || H5
 import { alipayRows } from './alipay'
@@ -95,6 +95,8 @@ export const defaultRows: readonly OutcomeRow[] = [
   ['none', '', 'any', '', 'pending', 'no-callback'],
 ]
 
+const unlisted = ['pending', 'unknown']
+
 /**
  * What a cashier's raw report means until the server answers. Unlisted reports are `pending`.
  *
@@ -103,26 +105,29 @@ export const defaultRows: readonly OutcomeRow[] = [
  * @param rows rows that go before the built-in ones
  */
 export function judge(provider: ProviderId, report: CashierReport, rows: readonly OutcomeRow[] = []): Judgement {
-  const [row] = findRow(provider, report, rows)
-  return row ? { outcome: row[4], reason: row[5] } : { outcome: 'pending', reason: 'unknown' }
+  const [outcome, reason] = (rowsOf(provider, rows).find(row => match(row, report) !== undefined) || unlisted).slice(-2) as [PayOutcome, OutcomeReason]
+  return { outcome, reason }
 }
 
 /** The first row that matches, and which of its values did; nothing when none does. */
 export function findRow(provider: ProviderId, report: CashierReport, rows: readonly OutcomeRow[] = []): [OutcomeRow, string] | [] {
-  const tried = [
+  for (const row of rowsOf(provider, rows)) {
+    const found = match(row, report)
+    if (found !== undefined)
+      return [row, found]
+  }
+  return []
+}
+
+function rowsOf(provider: ProviderId, rows: readonly OutcomeRow[]): readonly OutcomeRow[] {
+  return [
     ...rows,
     // #ifdef APP-HARMONY
     ...utsRows,
     // #endif
-    ...outcomeRows[provider] ?? [],
+    ...outcomeRows[provider] || [],
     ...defaultRows,
   ]
-  for (const row of tried) {
-    const found = match(row, report)
-    if (found != null)
-      return [row, found]
-  }
-  return []
 }
 
 function match([via, field, op, value]: OutcomeRow, report: CashierReport): string | undefined {
@@ -130,11 +135,14 @@ function match([via, field, op, value]: OutcomeRow, report: CashierReport): stri
     return undefined
   if (op === 'any')
     return report.via
-  const found = field.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], report.raw)
+  let found = report.raw
+  for (const key of field.split('.')) found = (found as Record<string, unknown> | null | undefined ?? {})[key]
   if (found == null)
     return undefined
   // older runtimes write `requestPayment:fail:…` where newer ones write a space
   const text = String(found).replace(/^(\w+:fail):\s*/, '$1 ')
+  if (typeof op !== 'string')
+    return (text.match(op) || [])[0]
   return [value].flat().map(String).find(one => op === '=='
     ? text === one
     : op === '^='

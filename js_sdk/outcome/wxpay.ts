@@ -4,13 +4,12 @@ import type { OutcomeRow } from './types'
 export const wxpayRows: readonly OutcomeRow[] = [
   // #ifdef MP-WEIXIN
   // wx.requestPayment: an old shape has a code, otherwise the text is all there is (apiv3 documents, chapter 3.5.4)
-  ['success', 'errMsg', '==', 'requestPayment:ok', 'success', 'verify'],
-  ['fail', 'err_code', '==', '-1', 'fail', 'config'],
+  ['success', 'errMsg', /^requestPayment:ok$/, 'success', 'verify'],
+  ['fail', 'err_code', /^-1$/, 'fail', 'config'],
   // the payer left; but wrong parameters, and payments that went through, have been seen with this text, too
-  ['fail', 'errMsg', '==', 'requestPayment:fail cancel', 'cancel', 'user'],
-  ['fail', 'errMsg', '^=', 'requestPayment:fail banne', 'fail', 'config'],
-  ['fail', 'errMsg', '*=', '[touristappid]', 'fail', 'config'],
-  ['fail', 'errMsg', '^=', 'requestPayment:fail', 'fail', 'verify'],
+  ['fail', 'errMsg', /^requestPayment:fail cancel$/, 'cancel', 'user'],
+  ['fail', 'errMsg', /^requestPayment:fail banne|\[touristappid\]/, 'fail', 'config'],
+  ['fail', 'errMsg', /^requestPayment:fail/, 'fail', 'verify'],
   // #endif
   // #ifdef APP-PLUS
   // the outer code is -100 for every native error; the inner one stands in the text

@@ -72,5 +72,5 @@ export const builtInProviders: readonly PayProvider[] = [
 
 /** The channel to pay with when nobody named one: the first of this build. */
 export function platformProvider(): ProviderId {
-  return builtInProviders[0]?.id ?? 'wxpay'
+  return (builtInProviders[0] || { id: 'wxpay' }).id
 }

@@ -2,6 +2,7 @@ import { ErrorCode, VkPayError } from '../errors'
 import type { PayProvider } from '../types'
 import { readKeys } from './order-info'
 import { openCashier } from './request-payment'
+import { wxpay } from './wxpay'
 
 /**
  * WeChat's payment for virtual goods in mini-programs (documents: `wx.requestVirtualPayment`, base
@@ -11,7 +12,7 @@ import { openCashier } from './request-payment'
 export const wxpayVirtual: PayProvider = {
   id: 'wxpay-virtual',
   platforms: ['mp-weixin'],
-  openid: { 'mp-weixin': { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' } },
+  openid: wxpay.openid,
   async launch({ orderInfo }) {
     const params = readKeys(orderInfo, ['signData', 'mode', 'paySig', 'signature'])
     if (!/^short_series_(?:goods|coin)$/.test(params.mode))

@@ -4,12 +4,25 @@ import { readKeys } from './order-info'
 // #ifdef APP
 import { parseOrderInfo } from './order-text'
 // #endif
-import { requestPayment } from './request-payment'
+import { openCashier, requestPayment } from './request-payment'
 
 /** WeChat Pay: mini-program, app (HarmonyOS takes the order as JSON), official account, desktop QR code, phone browser. */
 export const wxpay: PayProvider = {
   id: 'wxpay',
-  platforms: ['mp-weixin', 'app-plus', 'app-harmony', 'h5', 'h5-weixin', 'mweb'],
+  platforms: [
+    // #ifdef MP-WEIXIN
+    'mp-weixin',
+    // #endif
+    // #ifdef APP
+    'app-plus',
+    'app-harmony',
+    // #endif
+    // #ifdef H5
+    'h5',
+    'h5-weixin',
+    'mweb',
+    // #endif
+  ],
   openid: {
     // #ifdef MP-WEIXIN
     'mp-weixin': { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' },
@@ -23,7 +36,7 @@ export const wxpay: PayProvider = {
 
 async function launch(context: LaunchContext): Promise<Launch> {
   // #ifdef MP-WEIXIN
-  return requestPayment('wxpay', readKeys(context.orderInfo, ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign']))
+  return openCashier('requestPayment', { provider: 'wxpay', ...readKeys(context.orderInfo, ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign']) })
   // #endif
   // #ifdef APP
   // lower-case keys: with camel-case ones iOS calls back neither success nor fail

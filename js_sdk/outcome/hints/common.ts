@@ -45,6 +45,11 @@ export const reasonHints: Hints = {
 
 /** What stands in the text of a refusal → advice; the first that matches. */
 export const errorHints: readonly (readonly [pattern: RegExp, hint: Hint])[] = [
+  [/createVkPay\(\{ backend/, [
+    '没有后端：请在 main 中写 app.use(createVkPay({ backend }))，或关联服务空间。',
+    '沒有後端：請在 main 中寫 app.use(createVkPay({ backend }))，或關聯服務空間。',
+    'No backend: write app.use(createVkPay({ backend })) in main, or link a service space.',
+  ]],
   [/商户订单号重复|OUT_TRADE_NO_USED|DUP_OUT_ORDER/, [
     '201 商户订单号重复：同一单号换了渠道、金额或标题再次下单。服务端应先关闭旧单，再以派生单号下单（本插件的云端会这样做）。',
     '201 商戶訂單號重複：同一單號換了渠道、金額或標題再次下單。服務端應先關閉舊單，再以派生單號下單（本插件的雲端會這樣做）。',

@@ -30,7 +30,7 @@ const say = (hint: Hint | undefined, locale: LocaleId) => hint?.[order.indexOf(l
 export function explainReport(provider: ProviderId, report: CashierReport, locale: LocaleId, rows?: readonly OutcomeRow[]): string | undefined {
   const [row, matched = 'unlisted'] = findRow(provider, report, rows)
   const [channel = ''] = provider.split('/')
-  return say(hints[channel]?.[matched] ?? utsHints[matched] ?? commonHints[matched] ?? reasonHints[row?.[5] ?? ''], locale)
+  return say(hints[channel]?.[matched] ?? utsHints[matched] ?? commonHints[matched] ?? reasonHints[row?.at(-1) as string], locale)
 }
 
 /** Advice about a refusal; without any, the refusal's own sentence. */
