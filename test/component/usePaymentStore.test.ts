@@ -67,6 +67,43 @@ describe('usePaymentStore', () => {
     expect(store.recent).toEqual([])
   })
 
+  it('moves what the server closed over to the recent ones', async () => {
+    const before = opened()
+    void before.vkPay.session().pay(anOrder)
+    await before.time.settle()
+    before.server.close(no)
+    const client = before.make()
+    client.install()
+    setActivePinia(createPinia())
+    const store = usePaymentStore()
+    await store.resume()
+    expect(store.unfinished).toEqual([])
+    expect(store.recent).toMatchObject([{ out_trade_no: no, outcome: 'fail', trade_state: 'CLOSED' }])
+  })
+
+  it('hears of sessions that were there before it', async () => {
+    const { vkPay, server, cashier, time } = installedKit()
+    const session = vkPay.session()
+    void session.pay(anOrder)
+    await time.settle()
+    setActivePinia(createPinia())
+    const store = usePaymentStore()
+    expect(store.unfinished).toHaveLength(1)
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    expect(store.unfinished).toEqual([])
+    expect(store.recent).toMatchObject([{ out_trade_no: no, outcome: 'success' }])
+  })
+
+  it('leaves the client as it is', () => {
+    const { vkPay } = installedKit()
+    const { session, pay } = vkPay
+    setActivePinia(createPinia())
+    usePaymentStore()
+    expect([vkPay.session, vkPay.pay]).toEqual([session, pay])
+  })
+
   it('forgets the oldest of too many, keeps them over a restart, and all on request', async () => {
     const { store, vkPay, server, cashier, time } = opened()
     for (let i = 0; i < 25; i++) {

@@ -143,7 +143,7 @@ describe('what a tap cannot start', () => {
   it('is told by pay() as a failure that names the cure', async () => {
     const { wrapper } = await opened({ order: null })
     const result = await (wrapper.vm as unknown as { pay: () => Promise<unknown> }).pay()
-    expect(result).toMatchObject({ outcome: 'fail', error: { message: expect.stringContaining('"order"') } })
+    expect(result).toMatchObject({ outcome: 'fail', error: { field: 'out_trade_no', message: expect.stringContaining('order') } })
   })
 })
 

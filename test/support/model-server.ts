@@ -4,24 +4,37 @@ import { ErrorCode, VkPayError } from '../../js_sdk/errors'
 export interface ModelOrder {
   state: 'NOTPAY' | 'SUCCESS' | 'CLOSED'
   total_fee: number
+  provider?: string
   creates: number
   queries: number
 }
+
+/** What uni-id answers without a token. */
+export const SIGNED_OUT = 30202
 
 /** A server in a few lines: knows orders and whether they are paid. Its next answers can be lost, or be something else. */
 export function modelServer() {
   const orders = new Map<string, ModelOrder>()
   const script: { action: string, answer?: unknown, lost?: 'request' | 'answer' }[] = []
   const calls: { action: string, data: Record<string, unknown> }[] = []
+  /** Orders it has answered to be paid. */
+  const saidPaid = new Set<string>()
+  let signedOut = false
 
   function create(data: Record<string, unknown>): CreatePaymentResult {
     const no = String(data.out_trade_no)
     const order = orders.get(no) ?? { state: 'NOTPAY', total_fee: Number(data.total_fee), creates: 0, queries: 0 }
     orders.set(no, order)
     order.creates++
-    const head = { out_trade_no: no, provider: String(data.provider), total_fee: order.total_fee }
-    if (order.state === 'SUCCESS')
-      return { ...head, code: 40006, msg: 'paid already' }
+    const provider = String(data.provider)
+    if (order.state === 'SUCCESS') {
+      saidPaid.add(no)
+      return { out_trade_no: no, provider, total_fee: order.total_fee, code: 40006, msg: 'paid already' }
+    }
+    // another channel or amount: what was there is closed, and its place taken under the same number
+    order.total_fee = Number(data.total_fee)
+    order.provider = provider
+    const head = { out_trade_no: no, provider, total_fee: order.total_fee }
     const expires_at = undefined
     return {
       ...head,
@@ -43,6 +56,8 @@ export function modelServer() {
       return { code: 40005, msg: 'no such order' }
     order.queries++
     const paid = order.state === 'SUCCESS'
+    if (paid)
+      saidPaid.add(no)
     return {
       code: 0,
       msg: '',
@@ -63,7 +78,8 @@ export function modelServer() {
       const lost = () => new VkPayError(ErrorCode.NETWORK, 'lost')
       if (step?.lost === 'request')
         throw lost()
-      const answer = step?.answer ?? (action === 'pay/createPayment' ? create(data) : action === 'pay/queryPayment' ? query(data) : { code: 0, openid: 'openid-1' })
+      const refusal = signedOut ? { code: SIGNED_OUT, msg: 'signed out' } : undefined
+      const answer = step?.answer ?? refusal ?? (action === 'pay/createPayment' ? create(data) : action === 'pay/queryPayment' ? query(data) : { code: 0, openid: 'openid-1' })
       if (step?.lost === 'answer')
         throw lost()
       return answer as T
@@ -80,6 +96,10 @@ export function modelServer() {
     answer: (action: string, answer: unknown) => void script.push({ action, answer }),
     /** Nothing is lost any more. */
     heal: () => void script.splice(0),
+    /** Refuses everybody until they sign in. */
+    signOut: () => void (signedOut = true),
+    signIn: () => void (signedOut = false),
+    saidPaid: (no: string) => saidPaid.has(no),
     pay(no: string) {
       const order = orders.get(no)
       if (order?.state === 'NOTPAY')

@@ -17,8 +17,11 @@ export function scriptedCashier() {
     ],
     launch: ({ again }) => new Promise(resolve => opened.push({ resolve, again })),
   }
+  /** The same cashier as another channel. */
+  const another: PayProvider = { ...provider, id: 'alipay' }
   return {
     provider,
+    another,
     opened,
     /** The cashier opened last comes back; a second time it calls back again. */
     report(says: 'ok' | 'cancel' | 'fail' | 'gibberish', which = opened.length - 1) {
@@ -38,7 +41,7 @@ export function payKit(options: VkPayOptions = {}) {
   const time = fakeClock()
   const server = modelServer()
   const cashier = scriptedCashier()
-  const make = () => createVkPay({ backend: server.backend, clock: time.clock, provider: 'wxpay', providers: [cashier.provider], ...options })
+  const make = () => createVkPay({ backend: server.backend, clock: time.clock, provider: 'wxpay', providers: [cashier.provider, cashier.another], ...options })
   const vkPay = make()
 
   /** A session whose events are written down. */

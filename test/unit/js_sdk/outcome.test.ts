@@ -27,7 +27,7 @@ function named(one: RowCase): [title: string, RowCase] {
 
 /** Words that only the rows of some builds contain. */
 const marks: Record<string, readonly UniTarget[]> = {
-  '-15005': ['mp-weixin'],
+  'requestVirtualPayment': ['mp-weixin'],
   'touristappid': ['mp-weixin'],
   'resultCode': ['mp-alipay'],
   '[payment微信': ['app'],

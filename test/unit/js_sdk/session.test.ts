@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { SIGNED_OUT } from '../../support/model-server'
 import { anOrder, payKit } from '../../support/pay-kit'
 
 const no = anOrder.out_trade_no
@@ -361,7 +362,7 @@ describe('bad input', () => {
     const { session, results } = listen()
     void session.pay(anOrder, { provider: 'shells' })
     await time.settle()
-    expect(results[0]).toMatchObject({ outcome: 'fail', code: 60006, msg: '当前环境不支持此支付方式', error: { field: 'provider' } })
+    expect(results[0]).toMatchObject({ outcome: 'fail', code: 60006, msg: (process.env.UNI_PLATFORM ?? '').startsWith('mp-') ? '支付失败' : '当前环境不支持此支付方式', error: { field: 'provider' } })
   })
 
   it('without a backend says what to write in main', async () => {
@@ -511,5 +512,204 @@ describe('two sessions', () => {
     await time.settle()
     expect(one.outcomes()).toEqual(['cancel'])
     expect(two.outcomes()).toEqual(['success'])
+  })
+})
+
+describe('the same order number again', () => {
+  it.each([
+    ['with another amount', { total_fee: 900 }, undefined],
+    ['on another channel', {}, 'alipay'],
+    ['on another channel with another amount', { total_fee: 900 }, 'alipay'],
+  ] as const)('%s is a payment like any other', async (_, changed, provider) => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('cancel')
+    await time.settle()
+    const again = { ...anOrder, ...changed }
+    void session.pay(again, { provider })
+    await time.settle()
+    expect(cashier.opened).toHaveLength(2)
+    expect(server.calls.filter(({ action }) => action === 'pay/createPayment').at(-1)?.data).toMatchObject({ out_trade_no: no, provider: provider ?? 'wxpay', total_fee: again.total_fee })
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    expect(results.map(({ outcome, code, total_fee, provider }) => [outcome, code, total_fee, provider])).toEqual([
+      ['cancel', 60001, 1000, 'wxpay'],
+      ['success', 0, again.total_fee, provider ?? 'wxpay'],
+    ])
+    expect(journal()).toEqual([])
+  })
+
+  it('after it was paid on another channel is already paid, which the server says twice', async () => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('cancel')
+    await time.settle()
+    server.pay(no)
+    const queries = server.orders.get(no)!.queries
+    void session.pay({ ...anOrder, total_fee: 900 }, { provider: 'alipay' })
+    await time.settle()
+    expect(cashier.opened).toHaveLength(1)
+    expect(server.orders.get(no)!.queries).toBe(queries + 1)
+    expect(results.map(({ outcome, code, total_fee }) => [outcome, code, total_fee])).toEqual([['cancel', 60001, 1000], ['success', 0, 1000]])
+    expect(journal()).toEqual([])
+  })
+
+  it('that the server refuses is not told to have failed while an earlier payment of it may have been taken', async () => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('cancel')
+    await time.settle()
+    server.pay(no)
+    server.answer('pay/createPayment', { code: 40008, msg: 'too often' })
+    void session.pay(anOrder)
+    await time.settle()
+    expect(outcomes()).toEqual(['cancel', 'success'])
+    expect(journal()).toEqual([])
+  })
+
+  it('that the server refuses, and knows to be unpaid, fails with the refusal', async () => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('cancel')
+    await time.settle()
+    server.answer('pay/createPayment', { code: 40008, msg: 'too often' })
+    void session.pay(anOrder)
+    await time.settle()
+    expect(results.at(-1)).toMatchObject({ outcome: 'fail', code: 40008, msg: 'too often', trade_state: 'NOTPAY' })
+    expect(journal()).toEqual([no])
+  })
+})
+
+describe('signing out in the middle', () => {
+  it('is pending, and resolves when the user signs in again', async () => {
+    const { cashier, server, time, listen, journal } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    server.signOut()
+    server.pay(no)
+    cashier.report('ok')
+    await time.advance(120_000)
+    expect(outcomes()).toEqual(['pending'])
+    expect(journal()).toEqual([no])
+    expect(time.pending()).toBe(0)
+    server.signIn()
+    session.pageShown()
+    await time.settle()
+    expect(outcomes()).toEqual(['pending', 'success'])
+    expect(journal()).toEqual([])
+  })
+
+  it('before anything is known of the order is told with the server\'s code', async () => {
+    const { server, time, listen, journal } = payKit()
+    const { session, results } = listen()
+    server.signOut()
+    void session.pay(anOrder)
+    await time.settle()
+    expect(results).toMatchObject([{ outcome: 'fail', code: SIGNED_OUT }])
+    expect(journal()).toEqual([])
+  })
+
+  it('never makes a failure of an order that was told to be paid', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    server.signOut()
+    void session.pay(anOrder)
+    await time.advance(10_000)
+    expect(outcomes()).toEqual(['success', 'pending'])
+  })
+})
+
+describe('who is told of a payment that the app learns of', () => {
+  it('is the session that is up on its page, and the app', async () => {
+    const onPaid = vi.fn()
+    const { server, time, listen, make } = payKit({ onPaid })
+    void listen().session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    const client = make()
+    server.lose('pay/queryPayment')
+    const [one, two] = [listen(client), listen(client)]
+    await one.session.resume()
+    await two.session.resume()
+    one.session.dispose()
+    await client.resume()
+    expect(two.results).toMatchObject([{ outcome: 'success', out_trade_no: no, late: true }])
+    expect(one.results).toEqual([])
+    expect(onPaid).toHaveBeenCalledOnce()
+    two.session.dispose()
+    expect(time.pending()).toBe(0)
+  })
+
+  it('is not a session of another page', async () => {
+    const { server, time, listen, make } = payKit()
+    void listen().session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    vi.stubGlobal('getCurrentPages', () => [{ route: 'pages/goods/goods' }, { route: 'pages/mine/mine' }])
+    const client = make()
+    const { session, results } = listen(client)
+    await session.resume()
+    await client.resume()
+    expect(results).toEqual([])
+  })
+
+  it('is the app, when the page that had asked is gone before the answer', async () => {
+    const onPaid = vi.fn()
+    const { server, time, listen, make } = payKit({ onPaid })
+    void listen().session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    const { session, results } = listen(make())
+    const asked = session.resume()
+    session.dispose()
+    await asked
+    expect(results).toEqual([])
+    expect(onPaid).toHaveBeenCalledOnce()
+  })
+
+  it('looks once more a little later, when the first answer may have been of before', async () => {
+    const { server, time, listen, make, vkPay } = payKit()
+    const first = listen(vkPay)
+    void first.session.pay(anOrder)
+    await time.settle()
+    first.session.dispose()
+    const { session, outcomes } = listen(make())
+    await session.resume()
+    server.pay(no)
+    await time.advance(1500)
+    expect(outcomes()).toEqual(['success'])
+    expect(time.pending()).toBe(0)
+  })
+
+  it('watches the journal and every result, until told to stop', async () => {
+    const { server, cashier, time, listen, vkPay, journal } = payKit()
+    const heard: (string | undefined)[] = []
+    const stop = vkPay.watch(result => void heard.push(result ? result.outcome : String(journal())))
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    expect(heard).toEqual([no, '', 'success'])
+    stop()
+    void session.pay({ ...anOrder, out_trade_no: 'ORDER_0002' })
+    await time.settle()
+    expect(heard).toHaveLength(3)
   })
 })
