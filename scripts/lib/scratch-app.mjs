@@ -63,5 +63,8 @@ export function writeScratchApp(name, { page, pages = { index: page }, setup, pl
     copyFresh(inRoot('node_modules/@dcloudio/uni-ui/lib', one), `${folder}/src/uni_modules/${one}/components/${one}`)
   if (plugin)
     copyFresh(inRoot('dist/uni_modules/vk-uni-pay'), `${folder}/src/uni_modules/vk-uni-pay`)
+  // the cashier stands in uni-ui's popup; what no page uses is not in the package
+  for (const popup of plugin ? ['uni-popup', 'uni-transition'] : [])
+    copyFresh(inRoot('node_modules/@dcloudio/uni-ui/lib', popup), `${folder}/src/uni_modules/${popup}/components/${popup}`)
   return folder
 }
