@@ -6,6 +6,7 @@ export default defineConfig({
     name: 'cloud',
     environment: 'node',
     include: ['test/cloud/**/*.test.ts', 'test/gateway/**/*.test.ts'],
+    globalSetup: ['test/cloud/support/postgres/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

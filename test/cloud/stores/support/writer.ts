@@ -1,12 +1,12 @@
 /**
- * A process of its own that writes to a database file and says on standard output what was
- * acknowledged. Arguments: file, task ('endless' or a number of increments), name.
+ * A process of its own that writes to a database and says on standard output what was acknowledged.
+ * Arguments: file or connection string, task ('endless' or a number of increments), name.
  */
 import { command as _ } from '../../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
-import { openSqlStore } from '../../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql'
+import { openAt } from '../../support/sql-place'
 
-const [file = '', task = '', name = ''] = process.argv.slice(2)
-const store = await openSqlStore({ file })
+const [place = '', task = '', name = ''] = process.argv.slice(2)
+const store = await openAt(place)
 
 async function claim(i: number): Promise<void> {
   const callback_id = `${name}-${i}`
