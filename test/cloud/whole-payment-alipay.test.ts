@@ -7,7 +7,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RunningGateway } from '../../examples/gateway/src/index'
 import { createGateway, writeMerchantFiles } from '../../examples/gateway/src/index'
 import type { Pay, Store } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
-import { createNodeListener, createPay, openSqlStore } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
+import { createNodeListener, createPay } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
+import { newPlace } from './support/sql-engines'
+import { openAt } from './support/sql-place'
 
 /** Alipay from the merchant's files that the gateway writes to the handler's effect, over HTTP. */
 const services = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/vk-pay/service'
@@ -21,7 +23,7 @@ let close: () => Promise<void>
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vk-pay-test-'))
   gateway = await createGateway({ probeEvery: 1 })
-  store = await openSqlStore({ file: ':memory:' })
+  store = await openAt(await newPlace('PostgreSQL'))
   const server = createServer((request, response) => createNodeListener(pay)(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   await writeMerchantFiles(gateway.account, folder, gateway.url, `http://127.0.0.1:${(server.address() as AddressInfo).port}/vk-pay`)

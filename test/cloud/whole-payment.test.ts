@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Account, RunningGateway } from '../../examples/gateway/src/index'
 import { createAccount, createGateway } from '../../examples/gateway/src/index'
 import type { Pay, Store } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
-import { createNodeListener, createPay, handlerTable, openSqlStore } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
+import { createNodeListener, createPay, handlerTable } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
+import { newPlace, sqlEngines } from './support/sql-engines'
+import { openAt } from './support/sql-place'
 
 const services = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/vk-pay/service'
 const platforms = ['mp-weixin', 'h5-weixin', 'app-plus', 'h5', 'mweb'] as const
@@ -25,9 +27,9 @@ function configOf(gateway: RunningGateway, notifyUrl: string, mode: 'public-key'
   }
 }
 
-it('a handler that rolled back and yet says done is a failure, and leaves nothing', async () => {
+it.each(sqlEngines)('a handler that rolled back and yet says done is a failure, and leaves nothing (%s)', async (engine) => {
   const gateway = await createGateway({ account, probeEvery: 0 })
-  const store = await openSqlStore({ file: ':memory:' })
+  const store = await openAt(await newPlace(engine))
   let rollBack = true
   const pay = createPay({
     config: { object: configOf(gateway, 'http://127.0.0.1:9/vk-pay', 'public-key') },
@@ -53,7 +55,9 @@ it('a handler that rolled back and yet says done is a failure, and leaves nothin
   await store.close()
 })
 
-describe.each(['public-key', 'certificate'] as const)('merchant and gateway over HTTP, in %s mode', (mode) => {
+const cases = sqlEngines.flatMap(engine => (['public-key', 'certificate'] as const).map(mode => [engine, mode] as const))
+
+describe.each(cases)('merchant and gateway over HTTP, on %s, in %s mode', (engine, mode) => {
   let gateway: RunningGateway
   let store: Store
   let pay: Pay
@@ -62,7 +66,7 @@ describe.each(['public-key', 'certificate'] as const)('merchant and gateway over
   beforeAll(async () => {
     // a probe with a wrong signature before every notification: it must not get in the way
     gateway = await createGateway({ account, probeEvery: 1, notifySigner: mode })
-    store = await openSqlStore({ file: ':memory:' })
+    store = await openAt(await newPlace(engine))
     const server = createServer((request, response) => createNodeListener(pay)(request, response))
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/vk-pay`

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
-import { openSqlStore } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql'
 import { uniCloudStore } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/uni-cloud'
 import { FakeUniCloud } from '../stores/support/fake-uni-cloud'
+import { newPlace, sqlEngines } from '../support/sql-engines'
+import { openAt } from '../support/sql-place'
 import { configOf, goodsOrder, openShop, paidOrder } from '../support/shop'
 
 const stores: [string, () => Promise<Store>][] = [
-  ['libsql', () => openSqlStore({ file: ':memory:' })],
+  ...sqlEngines.map((engine): [string, () => Promise<Store>] => [engine, async () => openAt(await newPlace(engine))]),
   ['uniCloud', async () => uniCloudStore(new FakeUniCloud({ unique: { 'vk-pay-orders': ['out_trade_no'], 'callback_logs': ['callback_id'] } }) as unknown as Parameters<typeof uniCloudStore>[0])],
 ]
 
