@@ -15,7 +15,9 @@
  * when the order had been paid before, between 1 and 2 (`refunded.ts`). Before 1 nothing has
  * happened. After 1 the order is paid and the handler still owed: the
  * channel got no success answer and asks again, and so does a query; the compare-and-set then
- * finds status 1 with the same transaction and goes on to 2. In the transaction the unique
+ * finds status 1 with the same transaction and goes on to 2. 1 does not wait for the disk: should
+ * the machine lose power before the next write that does (5, or 6), it is as before 1, and the
+ * channel, which was not answered yet, tells us again. In the transaction the unique
  * callback_id lets one of many runs commit; the others find the first answer and run nothing.
  * After the commit only the answer to the channel can be lost, and a repetition reads it again.
  *
@@ -159,10 +161,18 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
     }
     const patch = { ...orderPatch(paid), ...channelInfoPatch(attempt.provider, payment.info), ...note(order, now, payment.heard, `${payment.outTradeNo} paid, ${payment.transactionId.slice(-8)}`) }
     const payable = await isSentBack(deps, attempt) ? 0 : command.in([0, -1])
-    if (await changeOrder(deps.store, order.id, { status: payable, reverse_date: command.exists(false) }, patch))
+    // where money has gone back, too, there may be no handler whose write makes this one safe
+    if (await changeOrder(deps.store, order.id, { status: payable, reverse_date: command.exists(false) }, patch, { durable: payment.refunded !== undefined })) {
       deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no, pay_type: payTypeOf(attempt.provider, attempt.platform), heard: payment.heard, confirm_ms: now - payment.paidAt })
+      // the row as it is now; a field that was not written is what it was
+      return { ...order, ...withoutUndefined(paid) }
+    }
   }
   return await findByChannelNumber(deps.store, payment.outTradeNo) ?? order
+}
+
+function withoutUndefined<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
 async function addOnce(session: StoreSession, log: Doc): Promise<boolean> {
@@ -210,7 +220,8 @@ function callHandler(deps: CoreDeps, order: Order, session: StoreSession): Promi
 
 async function fulfilInTransaction(deps: CoreDeps, order: Order): Promise<Settlement> {
   const callbackId = callbackIdOf(order.outTradeNo)
-  const earlier = await findLog(deps.store, callbackId)
+  // one transaction writes both facts: where the order does not say so, nobody need be asked first
+  const earlier = order.userOrderSuccess === true ? await findLog(deps.store, callbackId) : undefined
   if (earlier)
     return alreadyDone(deps, order, earlier)
   try {

@@ -1,4 +1,4 @@
-import type { Filter, Patch, StoreSession } from './store'
+import type { Filter, Patch, StoreSession, UpdateOptions } from './store'
 import type { Order } from './order'
 import { ORDERS, orderFromRow } from './order'
 import { attemptKeyOf } from './attempts'
@@ -26,6 +26,6 @@ export async function findByChannelNumber(session: StoreSession, channelNumber: 
 }
 
 /** Compare-and-set on one order: true for the one caller who found it as `expected`. */
-export async function changeOrder(session: StoreSession, id: string, expected: Record<string, unknown>, patch: Patch): Promise<boolean> {
-  return await session.update(ORDERS, { _id: id, ...expected }, patch) === 1
+export async function changeOrder(session: StoreSession, id: string, expected: Record<string, unknown>, patch: Patch, options?: UpdateOptions): Promise<boolean> {
+  return await session.update(ORDERS, { _id: id, ...expected }, patch, options) === 1
 }

@@ -71,6 +71,16 @@ export interface FindOptions {
   limit?: number
 }
 
+export interface UpdateOptions {
+  /**
+   * Whether the answer waits for the disk. Without it the change is seen by everybody at once and
+   * survives the death of the process; only a machine that loses power may lose it, and never when a
+   * later change was written durably. Heeded outside of a transaction; a store may always wait.
+   * @default true
+   */
+  durable?: boolean
+}
+
 /** Thrown by `add` when a unique index (or `_id`) already holds the value. Nothing was written. */
 export class DuplicateError extends Error {
   override readonly name = 'DuplicateError'
@@ -95,7 +105,7 @@ export interface StoreSession {
    * document: `update(c, { _id, status: 0 }, { status: 1 })` is a compare-and-set, and 1 is
    * answered to exactly one of many callers.
    */
-  update: (collection: string, filter: Filter, patch: Patch) => Promise<number>
+  update: (collection: string, filter: Filter, patch: Patch, options?: UpdateOptions) => Promise<number>
   remove: (collection: string, filter: Filter) => Promise<number>
 }
 

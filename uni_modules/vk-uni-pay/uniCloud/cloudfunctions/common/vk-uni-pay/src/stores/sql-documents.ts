@@ -38,17 +38,43 @@ function checkIndexed(table: CollectionTable, doc: Doc): void {
   }
 }
 
+/**
+ * What a transaction has written itself, as text: nobody else can change it before the transaction
+ * ends, so that it need not be read again to be changed again.
+ */
+export class OwnDocuments {
+  private readonly texts = new Map<string, string>()
+
+  private key = (table: CollectionTable, id: string): string => `${table.table} ${id}`
+
+  keep(table: CollectionTable, id: string, text: string): void {
+    this.texts.set(this.key(table, id), text)
+  }
+
+  /** The one document a condition asks for by its `_id` and nothing else. */
+  find(table: CollectionTable, condition: Condition): string | undefined {
+    return condition.kind === 'field' && condition.field === '_id' && condition.op === 'eq' && typeof condition.value === 'string'
+      ? this.texts.get(this.key(table, condition.value))
+      : undefined
+  }
+
+  forget(): void {
+    this.texts.clear()
+  }
+}
+
 /** What a document store does, in SQL, on whichever connection or transaction it is given. */
 export class SqlDocuments {
   constructor(private readonly dialect: SqlDialect) {}
 
-  async add(db: Knex, table: CollectionTable, doc: Doc): Promise<string> {
+  async add(db: Knex, table: CollectionTable, doc: Doc, session?: OwnDocuments): Promise<string> {
     const _id = doc._id === undefined ? newId() : checkId(table.collection, doc._id)
     const whole = { ...doc, _id }
     checkIndexed(table, whole)
-    const inserted = await db(table.table).insert({ _id, doc: toJson(whole) }).onConflict().ignore().returning('_id')
-    if (inserted.length === 0)
-      throw new DuplicateError(table.collection)
+    const text = toJson(whole)
+    // not "on conflict do nothing": PostgreSQL then reads the end of the index, where all add, and takes them for colliding
+    await this.orDuplicate(table, db(table.table).insert({ _id, doc: text }))
+    session?.keep(table, _id, text)
     return _id
   }
 
@@ -81,14 +107,17 @@ export class SqlDocuments {
   }
 
   /** Answers how many documents are different now. Must run in a transaction. */
-  async update(trx: Knex, table: CollectionTable, condition: Condition, changes: readonly Change[]): Promise<number> {
+  async update(trx: Knex, table: CollectionTable, condition: Condition, changes: readonly Change[], session?: OwnDocuments): Promise<number> {
     let changed = 0
-    for await (const batch of this.scan(trx, table, condition, { lock: true })) {
+    const own = session?.find(table, condition)
+    for await (const batch of own ? [[decode(own)]] : this.scan(trx, table, condition, { lock: true })) {
       for (const doc of batch) {
         if (!applyChanges(doc, changes))
           continue
         checkIndexed(table, doc)
-        await this.write(trx, table, doc)
+        const text = toJson(doc)
+        await this.orDuplicate(table, trx(table.table).where('_id', String(doc._id)).update({ doc: text }))
+        session?.keep(table, String(doc._id), text)
         changed++
       }
     }
@@ -109,9 +138,9 @@ export class SqlDocuments {
     return removed
   }
 
-  private async write(trx: Knex, table: CollectionTable, doc: Doc): Promise<void> {
+  private async orDuplicate(table: CollectionTable, statement: Knex.QueryBuilder): Promise<void> {
     try {
-      await trx(table.table).where('_id', String(doc._id)).update({ doc: toJson(doc) })
+      await statement
     }
     catch (cause) {
       throw this.dialect.isDuplicate(cause) ? new DuplicateError(table.collection, { cause }) : cause

@@ -1,6 +1,15 @@
 import type { Knex } from 'knex'
 import type { SqlDialect } from './sql-dialect'
 
+export interface WriteKind {
+  /** Whether what the work has read must not be changed by others meanwhile. */
+  serializable: boolean
+  /** Whether COMMIT waits for the disk. */
+  durable: boolean
+  /** Whether to wait, before reading anything, for the others that are asked to; in all processes. */
+  inTurn?: boolean
+}
+
 /** A database as the store needs it: a place to read, and transactions. */
 export interface SqlEngine {
   readonly dialect: SqlDialect
@@ -14,9 +23,8 @@ export interface SqlEngine {
   /**
    * Runs `work` between BEGIN and COMMIT, once; rolls back when it rejects.
    *
-   * @param serializable whether what `work` has read must not be changed by others meanwhile
    */
-  write: <T>(work: (trx: Knex.Transaction) => Promise<T>, serializable: boolean) => Promise<T>
+  write: <T>(work: (trx: Knex.Transaction) => Promise<T>, kind: WriteKind) => Promise<T>
   close: () => Promise<void>
 }
 
@@ -24,10 +32,10 @@ export interface SqlEngine {
  * Knex calls the work also after BEGIN itself has failed, without a transaction; the caller is
  * told, and the work must not run.
  */
-export function inTransaction<T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+export function inTransaction<T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>, config?: Knex.TransactionConfig): Promise<T> {
   return knex.transaction(async (trx) => {
     if (trx.isCompleted())
       throw new Error('the transaction could not begin')
     return work(trx)
-  })
+  }, config)
 }

@@ -109,5 +109,17 @@ export async function connectLibsql(file: string): Promise<SqliteConnections> {
     await Promise.all([reader.destroy(), writer.destroy()])
     throw new Error(`${file}: the database cannot be opened; see whether the folder exists and can be written`, { cause })
   }
-  return { writer, reader }
+  let waits = true
+  return {
+    writer,
+    reader,
+    async waitForDisk(wait) {
+      if (wait === waits)
+        return
+      // known to be set only after it was: nothing is written durably by mistake the other way
+      waits = false
+      await writer.raw(`PRAGMA synchronous=${wait ? 'FULL' : 'NORMAL'}`)
+      waits = wait
+    },
+  }
 }

@@ -5,6 +5,7 @@ import { toRange } from './find-options'
 import { toChanges } from './patch'
 import { SessionGuard } from './session-guard'
 import type { CollectionTable, SqlCollections } from './sql-collections'
+import { OwnDocuments } from './sql-documents'
 import type { SqlDocuments } from './sql-documents'
 
 /** The store inside one transaction. */
@@ -13,6 +14,8 @@ export class SqlSession implements StoreSession {
   /** Collections whose tables this transaction has seen or made. */
   readonly touched = new Set<string>()
 
+  private readonly own = new OwnDocuments()
+
   constructor(
     private readonly trx: Knex,
     private readonly collections: SqlCollections,
@@ -20,7 +23,7 @@ export class SqlSession implements StoreSession {
   ) {}
 
   add(collection: string, doc: Doc): Promise<string> {
-    return this.run(collection, table => this.documents.add(this.trx, table, doc))
+    return this.run(collection, table => this.documents.add(this.trx, table, doc, this.own))
   }
 
   find(collection: string, filter: Filter, options?: FindOptions): Promise<Doc[]> {
@@ -32,10 +35,11 @@ export class SqlSession implements StoreSession {
   }
 
   update(collection: string, filter: Filter, patch: Patch): Promise<number> {
-    return this.run(collection, table => this.documents.update(this.trx, table, toCondition(filter), toChanges(patch)))
+    return this.run(collection, table => this.documents.update(this.trx, table, toCondition(filter), toChanges(patch), this.own))
   }
 
   remove(collection: string, filter: Filter): Promise<number> {
+    this.own.forget()
     return this.run(collection, table => this.documents.remove(this.trx, table, toCondition(filter)))
   }
 

@@ -1,24 +1,32 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Knex } from 'knex'
-import type { Doc, Filter, FindOptions, Patch, Store, StoreSession } from '../core/store'
+import type { Doc, Filter, FindOptions, Patch, Store, StoreSession, UpdateOptions } from '../core/store'
 import { toCondition } from './condition'
 import { toRange } from './find-options'
 import type { IndexMap } from './indexes'
+import { Mutex } from './mutex'
 import { retry } from './retry'
 import { SqlCollections } from './sql-collections'
 import type { CollectionTable } from './sql-collections'
 import { SqlDocuments } from './sql-documents'
-import type { SqlEngine } from './sql-engine'
+import type { SqlEngine, WriteKind } from './sql-engine'
 import { SqlSession } from './sql-session'
 
 /** Tries of one transaction before its conflict is reported. */
 const TRANSACTION_ATTEMPTS = 12
+
+/** How long after a collision transactions run one after the other instead of finding out again that they collide. */
+const CROWDED_MS = 1_000
 
 /** Documents in SQL tables; see {@link SqlEngine} for the database underneath. */
 export class SqlStore implements Store {
   readonly transactional = true
   private readonly collections: SqlCollections
   private readonly documents: SqlDocuments
+  /** One transaction at a time is tried again. */
+  private readonly turn = new Mutex()
+  /** Until then nobody tries without waiting for their turn. */
+  private crowdedUntil = 0
   /** The transaction the running code was called from, to notice a caller that would wait for itself. */
   private readonly current = new AsyncLocalStorage<SqlSession>()
 
@@ -31,8 +39,8 @@ export class SqlStore implements Store {
     return this.write(session => session.add(collection, doc))
   }
 
-  update(collection: string, filter: Filter, patch: Patch): Promise<number> {
-    return this.write(session => session.update(collection, filter, patch))
+  update(collection: string, filter: Filter, patch: Patch, { durable = true }: UpdateOptions = {}): Promise<number> {
+    return this.write(session => session.update(collection, filter, patch), { serializable: false, durable })
   }
 
   remove(collection: string, filter: Filter): Promise<number> {
@@ -57,7 +65,7 @@ export class SqlStore implements Store {
   }
 
   transaction<T>(work: (tx: StoreSession) => Promise<T>): Promise<T> {
-    return this.write(work, true)
+    return this.write(work, { serializable: true, durable: true })
   }
 
   close(): Promise<void> {
@@ -76,18 +84,39 @@ export class SqlStore implements Store {
     })
   }
 
-  private async write<T>(work: (session: SqlSession) => Promise<T>, serializable = false): Promise<T> {
+  private async write<T>(work: (session: SqlSession) => Promise<T>, kind: WriteKind = { serializable: false, durable: true }): Promise<T> {
     if (this.openTransaction())
       throw new Error('a write outside the open transaction would wait for its end; use the session the transaction gives')
-    return retry(() => this.writeOnce(work, serializable), {
-      again: this.engine.dialect.isConflict,
-      attempts: TRANSACTION_ATTEMPTS,
-      pauseMs: 2,
-      maxPauseMs: 250,
-    })
+    if (Date.now() < this.crowdedUntil)
+      return this.writeInTurn(work, kind)
+    try {
+      return await this.writeOnce(work, kind)
+    }
+    catch (error) {
+      if (!this.noteConflict(error))
+        throw error
+    }
+    return this.writeInTurn(work, kind)
   }
 
-  private async writeOnce<T>(work: (session: SqlSession) => Promise<T>, serializable: boolean): Promise<T> {
+  /** Those that repeat at once would go on colliding, and one of them might never win: they queue. */
+  private writeInTurn<T>(work: (session: SqlSession) => Promise<T>, kind: WriteKind): Promise<T> {
+    return this.turn.run(() => retry(() => this.writeOnce(work, { ...kind, inTurn: true }), {
+      again: error => this.noteConflict(error),
+      attempts: TRANSACTION_ATTEMPTS,
+      pauseMs: 2,
+      maxPauseMs: 50,
+    }))
+  }
+
+  private noteConflict(error: unknown): boolean {
+    const conflict = this.engine.dialect.isConflict(error)
+    if (conflict)
+      this.crowdedUntil = Date.now() + CROWDED_MS
+    return conflict
+  }
+
+  private async writeOnce<T>(work: (session: SqlSession) => Promise<T>, kind: WriteKind): Promise<T> {
     let touched: ReadonlySet<string> = new Set()
     const result = await this.engine.write(async (trx) => {
       const session = new SqlSession(trx, this.collections, this.documents)
@@ -100,7 +129,7 @@ export class SqlStore implements Store {
       finally {
         await session.guard.close()
       }
-    }, serializable)
+    }, kind)
     this.collections.remember(touched)
     return result.value
   }

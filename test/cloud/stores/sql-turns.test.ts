@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { Knex } from 'knex'
+import { command as _ } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
+import type { SqlEngine, WriteKind } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-engine'
+import { postgresDialect } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-dialect'
+import { SqlStore } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-store'
+import { newPlace, sqlEngines } from '../support/sql-engines'
+import { openAt } from '../support/sql-place'
+
+const conflict = () => Object.assign(new Error('could not serialize access'), { code: '40001' })
+
+/** An engine that only tells how it is asked to write; the first `conflicts` transactions collide. */
+function collidingEngine(conflicts: number) {
+  const kinds: WriteKind[] = []
+  let open = 0
+  let most = 0
+  const engine: SqlEngine = {
+    dialect: postgresDialect,
+    readsWaitForWrites: false,
+    read: work => work({} as Knex),
+    async write(work, kind) {
+      kinds.push(kind)
+      const collides = kinds.length <= conflicts
+      if (kind.inTurn)
+        most = Math.max(most, open += 1)
+      await new Promise(resolve => setImmediate(resolve))
+      if (kind.inTurn)
+        open -= 1
+      if (collides)
+        throw conflict()
+      return work({} as Knex.Transaction)
+    },
+    close: async () => {},
+  }
+  return { store: new SqlStore(engine, {}), kinds, most: () => most }
+}
+
+describe('transactions that collide', () => {
+  it('are repeated one at a time, each waiting for its turn', async () => {
+    const { store, kinds, most } = collidingEngine(8)
+    expect(await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(n => store.transaction(async () => n)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(kinds.slice(0, 8).every(({ inTurn }) => !inTurn)).toBe(true)
+    expect(kinds.slice(8)).toHaveLength(8)
+    expect(kinds.slice(8).every(({ inTurn, serializable }) => inTurn && serializable)).toBe(true)
+    expect(most()).toBe(1)
+  })
+
+  it('report a collision that does not end, and nothing else is repeated', async () => {
+    const { store, kinds } = collidingEngine(1_000)
+    await expect(store.transaction(async () => {})).rejects.toMatchObject({ code: '40001' })
+    expect(kinds.length).toBeLessThan(20)
+    const calm = collidingEngine(0)
+    await expect(calm.store.transaction(async () => { throw new Error('the handler\'s own') })).rejects.toThrow('the handler\'s own')
+    expect(calm.kinds).toHaveLength(1)
+  })
+})
+
+describe.each(sqlEngines)('on %s', (engine) => {
+  it('a document of the same transaction is changed as often as it is asked for, and taken back with it', async () => {
+    const store = await openAt(await newPlace(engine))
+    await store.add('things', { _id: 'old', n: 1 })
+    await store.transaction(async (tx) => {
+      await tx.add('things', { _id: 'new', n: 1 })
+      expect(await tx.update('things', { _id: 'new' }, { n: _.inc(1) })).toBe(1)
+      expect(await tx.update('things', { _id: 'new' }, { n: _.inc(1), list: _.push(1) })).toBe(1)
+      expect(await tx.update('things', { _id: 'new' }, { n: 3 })).toBe(0)
+      expect(await tx.update('things', { n: 3 }, { found: true })).toBe(1)
+      expect(await tx.update('things', { _id: 'new' }, { last: true })).toBe(1)
+      expect(await tx.remove('things', { _id: 'old' })).toBe(1)
+      expect(await tx.update('things', { _id: 'old' }, { n: 9 })).toBe(0)
+    })
+    expect(await store.find('things', {})).toEqual([{ _id: 'new', n: 3, list: [1], found: true, last: true }])
+    await expect(store.transaction(async (tx) => {
+      await tx.update('things', { _id: 'new' }, { n: 4 })
+      throw new Error('no')
+    })).rejects.toThrow('no')
+    expect(await store.update('things', { _id: 'new' }, { n: _.inc(1) })).toBe(1)
+    expect(await store.find('things', {})).toMatchObject([{ n: 4 }])
+    await store.close()
+  })
+
+  it('a change that does not wait for the disk is seen at once, and what comes after it waits again', async () => {
+    const store = await openAt(await newPlace(engine))
+    await store.add('things', { _id: 'a', n: 0 })
+    expect(await store.update('things', { _id: 'a', n: 0 }, { n: 1 }, { durable: false })).toBe(1)
+    expect(await store.update('things', { _id: 'a', n: 0 }, { n: 2 }, { durable: false })).toBe(0)
+    expect(await store.find('things', {})).toEqual([{ _id: 'a', n: 1 }])
+    expect(await store.update('things', { _id: 'a' }, { n: 3 })).toBe(1)
+    await store.close()
+  })
+})
