@@ -98,6 +98,39 @@ describe('wxpay v3 notifications, beyond the contract', () => {
     expect(await notified(shop, { ...request, headers: { ...request.headers, 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' } })).toEqual({ status: 401, reason: 'scheme' })
   })
 
+  it.each([
+    ['twice, as one header', (signature: string) => `${signature}, ${signature}`],
+    ['with a space in it', (signature: string) => `${signature.slice(0, 9)} ${signature.slice(9)}`],
+    ['without its padding', (signature: string) => signature.replace(/=+$/, '')],
+    ['in the alphabet of URLs', (signature: string) => `-${signature.slice(1)}`],
+  ])('a signature written otherwise (%s): refused', async (_how, rewrite) => {
+    const shop = await openShop()
+    await paidOrder(shop)
+    const request = shop.wechat.notificationFor('ORDER_1001')
+    expect(await notified(shop, { ...request, headers: { ...request.headers, 'wechatpay-signature': rewrite(request.headers['wechatpay-signature']!) } })).toEqual({ status: 401, reason: 'signature' })
+    expect(shop.order()).toMatchObject({ status: 0 })
+  })
+
+  it.each([true, {}, '', 'USD', null])('a currency of %j is not the yuan', async (currency) => {
+    const shop = await openShop()
+    await paidOrder(shop)
+    const amount = { ...transaction(shop).amount as object, currency }
+    expect((await shop.pay.paymentNotify(notification({ ...transaction(shop), amount }, { nowMs: shop.clock.now }))).status).toBe(400)
+    expect(shop.order()).toMatchObject({ status: 0 })
+  })
+
+  it('names from outside are kept short in the log', async () => {
+    const shop = await openShop()
+    await paidOrder(shop)
+    const long = 'x'.repeat(100_000)
+    const request = shop.wechat.notificationFor('ORDER_1001')
+    await shop.pay.paymentNotify(notification({ ...transaction(shop), out_trade_no: long }, { nowMs: shop.clock.now }))
+    await shop.pay.paymentNotify({ ...request, body: Buffer.from('{}'), path: `/${long}${request.path}` })
+    await shop.pay.paymentNotify({ ...request, path: `${request.path}${long}` })
+    expect(shop.logs.filter(line => JSON.stringify(line).length > 500)).toEqual([])
+    expect(shop.logs.map(line => line.event)).toEqual(expect.arrayContaining(['notification', 'notification refused', 'notification for something not configured']))
+  })
+
   it('the merchant\'s own serial is no platform key', async () => {
     const shop = await openShop({ mode: 'certificate' })
     await paidOrder(shop)

@@ -10,6 +10,8 @@ import { NotifyError, PayError, safeText } from './errors'
 
 /** Of a notification in the log, characters. */
 const LONGEST_RAW = 8192
+/** Of an address or a number from outside in the log, characters. */
+const LONGEST_NAME = 80
 const NOTIFY_PATH = /(?:^|\/)vk-pay-notify\/([\w-]+)(?:\/([\w-]{1,64}))?\/?$/
 
 /** `wxpay_mp-weixin` and perhaps a merchant, out of the path a channel reports to. */
@@ -51,6 +53,8 @@ function verdictOf(settlement: Settlement): NotifyVerdict {
   }
 }
 
+const short = (text: string): string => text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text
+
 /** The only place where a payload is logged, and only where the config says so. */
 async function logRaw(deps: CoreDeps, event: string, detail: () => string): Promise<void> {
   if ((await deps.settings()).debug)
@@ -67,7 +71,7 @@ async function judge(deps: CoreDeps, channel: Channel, request: RawRequest): Pro
   }
   if (notice.kind === 'refund') {
     const verdict = await settleRefund(deps, notice.refund)
-    deps.env.log(verdict.accepted ? 'info' : 'warn', 'refund notification', { out_trade_no: notice.refund.outTradeNo, state: notice.refund.state, refused: verdict.accepted ? undefined : verdict.message })
+    deps.env.log(verdict.accepted ? 'info' : 'warn', 'refund notification', { out_trade_no: short(notice.refund.outTradeNo), state: notice.refund.state, refused: verdict.accepted ? undefined : verdict.message })
     return verdict
   }
   if (notice.kind === 'transfer') {
@@ -77,17 +81,17 @@ async function judge(deps: CoreDeps, channel: Channel, request: RawRequest): Pro
   }
   const settlement = await settle(deps, notice.payment, 'notified')
   const field = settlement.kind === 'mismatch' ? settlement.field : undefined
-  deps.env.log(settlement.kind === 'unknown-order' || field ? 'warn' : 'info', 'notification', { out_trade_no: notice.payment.outTradeNo, outcome: settlement.kind, field })
+  deps.env.log(settlement.kind === 'unknown-order' || field ? 'warn' : 'info', 'notification', { out_trade_no: short(notice.payment.outTradeNo), outcome: settlement.kind, field })
   return verdictOf(settlement)
 }
 
 function refusal(deps: CoreDeps, path: string, error: unknown): NotifyVerdict {
   if (error instanceof NotifyError) {
-    deps.env.log(error.reason === 'probe' ? 'info' : 'warn', 'notification refused', { path, reason: error.reason, detail: safeText(error) })
+    deps.env.log(error.reason === 'probe' ? 'info' : 'warn', 'notification refused', { path: short(path), reason: error.reason, detail: safeText(error) })
     return { accepted: false, status: error.status, message: error.reason }
   }
   const code = error instanceof PayError ? error.code : undefined
-  deps.env.log('error', 'notification could not be handled', { path, code, detail: safeText(error) })
+  deps.env.log('error', 'notification could not be handled', { path: short(path), code, detail: safeText(error) })
   return { accepted: false, status: 500, message: 'temporary failure, please retry' }
 }
 
@@ -105,7 +109,7 @@ export async function handleNotification(deps: CoreDeps, request: RawRequest): P
     channel = await deps.channel(target)
   }
   catch (error) {
-    deps.env.log('warn', 'notification for something not configured', { path: request.path, detail: safeText(error) })
+    deps.env.log('warn', 'notification for something not configured', { path: short(request.path), detail: safeText(error) })
     return plainRefusal(404)
   }
   const verdict = await judge(deps, channel, request).catch(error => refusal(deps, request.path, error))

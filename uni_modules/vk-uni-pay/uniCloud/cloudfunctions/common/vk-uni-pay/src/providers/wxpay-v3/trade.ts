@@ -33,7 +33,8 @@ export function paidFact(transaction: Record<string, unknown>, keys: MerchantKey
     outTradeNo,
     transactionId,
     totalFee: amount.total as number,
-    currency: textOf(amount.currency) || 'CNY',
+    // left out it is the yuan; anything else that is no text is no currency
+    currency: amount.currency === undefined ? 'CNY' : textOf(amount.currency),
     ...payeeOf(transaction, keys),
     openid: [payer.openid, payer.sub_openid, payer.sp_openid].map(textOf).find(Boolean),
     timeEnd,
