@@ -19,20 +19,26 @@ export type Delivery
 
 const TAMPERINGS: readonly Tampering[] = ['byte', 'stranger', 'amount', 'stale']
 
-/** All of it, in no order: duplicates come before and after each other, the changed before the true. */
+/**
+ * All of it, in no order: duplicates come before and after each other, the changed before the true. Half
+ * of the duplicates arrive together, while the first is still being handled.
+ */
 export function planDeliveries(planned: readonly Planned[], random: Random): Delivery[] {
-  return random.shuffle(planned.flatMap((order): Delivery[] => {
-    const list: Delivery[] = []
-    if (order.fate === 'notified')
-      list.push(...Array.from({ length: 1 + random.below(3) }, (): Delivery => ({ kind: 'true', order })))
+  const groups = planned.flatMap((order): Delivery[][] => {
+    const list: Delivery[][] = []
+    if (order.fate === 'notified') {
+      const deliveries = Array.from({ length: 1 + random.below(3) }, (): Delivery => ({ kind: 'true', order }))
+      list.push(...random.next() < 0.5 ? [deliveries] : deliveries.map(delivery => [delivery]))
+    }
     if (order.fate === 'silent')
-      list.push({ kind: 'pay', order })
+      list.push([{ kind: 'pay', order }])
     if (random.next() < 0.35)
-      list.push({ kind: 'tampered', order, how: random.pick(TAMPERINGS) })
+      list.push([{ kind: 'tampered', order, how: random.pick(TAMPERINGS) }])
     if (random.next() < 0.15)
-      list.push({ kind: 'query', order })
+      list.push([{ kind: 'query', order }])
     return list
-  }))
+  })
+  return random.shuffle(groups).flat()
 }
 
 const STALE_MS = 301_000
