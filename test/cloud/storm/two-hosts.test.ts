@@ -22,7 +22,7 @@ const planned: Planned[] = Array.from({ length: 16 }, (_value, i): Planned => {
   const type = orderTypes[i % 4]!
   const buyer = type === 'vip' ? `member_${i}` : 'user_0'
   const custom = { user_id: buyer, recharge_balance: 100, goods_id: 'goods_0', quantity: 1, vip_type: 'month', vip_days: 30 }
-  return { no: `HOSTS_${String(i).padStart(4, '0')}`, type, provider: 'wxpay', fee: 100, custom: type === 'goods' || type === 'recharge' ? custom : { ...custom, goods_id: undefined }, fate: 'notified' }
+  return { no: `HOSTS_${String(i).padStart(4, '0')}`, type, provider: 'wxpay', fee: 100, custom: type === 'goods' ? custom : { ...custom, goods_id: undefined }, fate: 'notified' }
 })
 
 let folder = ''
