@@ -77,7 +77,9 @@ describe('the door of mini-programs and official accounts', () => {
     ['timeStamp', undefined, '缺少参数：timeStamp'],
     ['paySign', '', '缺少参数：paySign'],
     ['timeStamp', 1894680000, 'parameter.timeStamp should be String'],
-    ['signType', 'MD5', 'signType错误'],
+    ['signType', 'SHA1', 'signType错误'],
+    // v2's, for an order of v3
+    ['signType', 'MD5', '支付验证签名失败'],
     ['package', 'wx123', 'package错误'],
   ])('says what is wrong with %s = %s', async (name, value, words) => {
     const errMsg = await open('jsapi', jsapi(await prepay('jsapi'), { [name]: value }))
