@@ -117,8 +117,12 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     call,
     async create(order, id, before) {
       const provider = providers.get(id)
-      // without the number for those who go on by themselves
-      const openid = order.openid || (provider && await openidOf(provider, before ? order : { ...order, out_trade_no: '' }))
+      let payer = order
+      // #ifdef H5
+      // the page may be left for the openid: who comes without a session goes on by itself afterwards
+      payer = before ? order : { ...order, out_trade_no: '' }
+      // #endif
+      const openid = order.openid || (provider && await openidOf(provider, payer))
       if (before)
         before()
       const request: Record<string, unknown> = { ...order, openid, provider: id, vk_platform: detectPlatform() }

@@ -23,6 +23,7 @@ export const wxpay: PayProvider = {
     'mweb',
     // #endif
   ],
+  // #ifdef MP-WEIXIN || H5
   openid: {
     // #ifdef MP-WEIXIN
     'mp-weixin': { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' },
@@ -31,6 +32,7 @@ export const wxpay: PayProvider = {
     'h5-weixin': { action: 'pay/code2SessionWeixinH5' },
     // #endif
   },
+  // #endif
   launch,
 }
 
