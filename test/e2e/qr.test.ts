@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { payLine } from './support/network'
 import { eventually, useShop } from './support/shop'
 
 const shop = useShop()
@@ -90,13 +91,14 @@ it('one notification delivered 50 times at once changes the stock once', async (
 
 it('keeps what the network loses: pending, in the journal, and found by asking again', async () => {
   const page = await shop.open(GOODS)
+  const line = await payLine(page)
   await page.getByRole('button', payButton).click()
   await page.getByRole('dialog').waitFor()
   const { out_trade_no } = await shop.newest()
-  await page.route('**/vk-pay', route => route.abort())
+  line.cut()
   await shop.act(out_trade_no, 'pay')
   await page.getByRole('dialog').getByRole('button', { name: '取消' }).click()
   await page.waitForURL(/order\/success/)
-  await page.unroute('**/vk-pay')
+  line.mend()
   await page.getByText('支付成功').filter({ visible: true }).first().waitFor()
 })

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { payLine } from './support/network'
 import { devices, eventually, useShop } from './support/shop'
 
 const shop = useShop()
@@ -121,16 +122,13 @@ it('the status page sends who says to have paid to the orders, and knows what wa
 
 it('a phone that cannot reach the server is never told to pay again', async () => {
   const page = await shop.open(GOODS, devices.phone)
+  const line = await payLine(page)
   await leaveForWechat(page)
-  let lost = 0
-  await page.route('**/vk-pay', (route) => {
-    lost++
-    return route.abort()
-  })
+  line.cut()
   await page.goBack()
   await page.getByRole('dialog', { name: '正在确认支付结果' }).waitFor()
-  await eventually(async () => lost, count => count >= 4)
+  await eventually(async () => line.lost, count => count >= 4)
   expect(await button(page, '重新支付').count()).toBe(0)
-  await page.unroute('**/vk-pay')
+  line.mend()
   await button(page, '重新支付').waitFor()
 })

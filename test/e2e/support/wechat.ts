@@ -20,7 +20,7 @@ export function withBridge(gatewayUrl: string, action: 'pay' | 'refuse' = 'pay')
   }, { gatewayUrl, action })
 }
 
-/** Counts the visits to the authorisation; `answer` stands in for WeChat when given. */
+/** Sees the visits to the authorisation; `answer` stands in for WeChat until `letThrough()`. */
 export async function watchAuthorize(page: Page, answer?: (asked: URL, back: URL) => void) {
   const visits: URL[] = []
   await page.route('**/connect/oauth2/authorize**', async (route: Route) => {
@@ -32,5 +32,8 @@ export async function watchAuthorize(page: Page, answer?: (asked: URL, back: URL
     answer(asked, back)
     await route.fulfill({ status: 302, headers: { location: back.href } })
   })
-  return visits
+  return {
+    visits,
+    letThrough() { answer = undefined },
+  }
 }

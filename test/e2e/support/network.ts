@@ -1,0 +1,32 @@
+import type { Page } from 'playwright-core'
+
+/** What a page asks the server for: `pay/queryPayment` and its kind; `''` for what has no action. */
+function actionOf(body: string | null): string {
+  const { action = '' } = JSON.parse(body ?? '{}') as { action?: string }
+  return action
+}
+
+/**
+ * The page's way to the pay function, to be cut and mended.
+ *
+ * The route stays for good and asks each time: taking one away while the page loads something can
+ * leave that request hanging, and the page blank.
+ */
+export async function payLine(page: Page) {
+  let isCut: (action: string) => boolean = () => false
+  let lost = 0
+  await page.route('**/vk-pay', (route) => {
+    const action = actionOf(route.request().postData())
+    if (!isCut(action))
+      return route.continue()
+    lost++
+    return route.abort()
+  })
+  return {
+    /** Requests that did not get through. */
+    get lost() { return lost },
+    /** From now on the pay function is out of reach, for all actions or for those that `which` names. */
+    cut(which: (action: string) => boolean = () => true) { isCut = which },
+    mend() { isCut = () => false },
+  }
+}
