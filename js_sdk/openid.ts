@@ -28,14 +28,17 @@ export function createOpenidCache(platform: PayPlatform, call: PayCore['call'], 
       return fetched[whose] ??= weixinOpenid({ call, clock, action: need.action, provider: id, whose }, order).finally(() => delete fetched[whose])
     }
     // #endif
+    // #ifndef H5
     // a failure is not kept: the next payment tries again
     return need && (fetched[id] ??= fetchOpenid(call, need.loginProvider!, need.action).catch((thrown) => {
       delete fetched[id]
       throw thrown
     }))
+    // #endif
   }
 }
 
+// #ifndef H5
 async function fetchOpenid(call: PayCore['call'], loginProvider: string, action: string): Promise<string> {
   const { code, errMsg } = await new Promise<{ code?: string, errMsg?: string }>(done => uni.login({
     provider: loginProvider as 'weixin',
@@ -49,3 +52,4 @@ async function fetchOpenid(call: PayCore['call'], loginProvider: string, action:
     throw new VkPayError(ErrorCode.OPENID, process.env.NODE_ENV === 'production' ? answer.msg : `${action}: ${answer.msg || 'no openid in the answer'}; or give order.openid`)
   return answer.openid
 }
+// #endif

@@ -1,4 +1,4 @@
-import { encode } from 'uqr'
+import { correction, generate } from 'lean-qr/nano'
 
 /** A QR code as rows of dark (true) and light modules, with its quiet zone of 4. */
 export interface QrMatrix {
@@ -6,10 +6,14 @@ export interface QrMatrix {
   data: boolean[][]
 }
 
-/** Encodes `text` with error correction M, as payment codes are usually printed. */
+const QUIET_ZONE = 4
+
+/** Encodes `text` with error correction M or better, as payment codes are usually printed. */
 export function encodeQr(text: string): QrMatrix {
-  const { size, data } = encode(text, { ecc: 'M', border: 4 })
-  return { size, data }
+  const code = generate(text, { minCorrectionLevel: correction.M })
+  const size = code.size + 2 * QUIET_ZONE
+  const line = Array.from({ length: size }, (_, at) => at - QUIET_ZONE)
+  return { size, data: line.map(y => line.map(x => code.get(x, y))) }
 }
 
 /** The dark modules as one SVG path, a unit per module. */

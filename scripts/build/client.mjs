@@ -42,16 +42,17 @@ export async function buildClient(plugin, version) {
 }
 
 async function bundleQrcode(plugin) {
-  const licence = readFileSync(inRoot('node_modules/uqr/LICENSE'), 'utf8').trim()
+  const licence = readFileSync(inRoot('node_modules/lean-qr/LICENSE'), 'utf8').trim()
   await build({
     absWorkingDir: root,
     entryPoints: [`${WITH_PACKAGE}.ts`],
     outfile: `${plugin}/${WITH_PACKAGE}.js`,
     bundle: true,
+    inject: ['js_sdk/text-encoder.ts'],
     format: 'esm',
     target: 'es2015',
     charset: 'utf8',
-    banner: { js: `/*\nContains parts of uqr.\n\n${licence}\n*/` },
+    banner: { js: `/*\nContains lean-qr.\n\n${licence}\n*/` },
     logLevel: 'warning',
   })
 }

@@ -25,6 +25,8 @@ const PLATFORMS = {
   'quickapp-webview-huawei': 'QUICKAPP-WEBVIEW-HUAWEI',
 }
 const OTHER = 'other'
+/** uni-app leaves every name as it is written there: they are shortened here, the lines stay. */
+const LEFT_LONG = ['mp-alipay']
 /** The default export in the engine: a file that picks one of many may not have a default for each. */
 const DEFAULT = 'vkPay'
 
@@ -42,6 +44,8 @@ export async function bundleEngines(plugin, { version, modules, apart }) {
   for (const platform of [...Object.keys(PLATFORMS), OTHER]) {
     const { outputFiles } = await build({
       ...options(platform, apart),
+      minifyIdentifiers: LEFT_LONG.includes(platform),
+      minifySyntax: LEFT_LONG.includes(platform),
       stdin: { contents: `${modules.map(module => `export * from './${module}'\n`).join('')}export { default as ${DEFAULT} } from './js_sdk/index'\n`, resolveDir: root },
       banner: { js: `/*\n * vk-uni-pay ${version} for ${platform}. MIT.\n * Generated from js_sdk and composables in its repository; a change here is lost with the next version.\n */` },
     })

@@ -5,6 +5,8 @@ import { createVkPay, useVkPay } from '../../../js_sdk/client'
 import { fakeUni } from '../../support/fake-uni'
 import { anOrder, payKit } from '../../support/pay-kit'
 
+const platform = process.env.UNI_PLATFORM ?? 'h5'
+
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.unstubAllEnvs()
@@ -102,18 +104,21 @@ describe('the client', () => {
     expect(time.pending()).toBe(0)
   })
 
-  it('fetches the openid once for payments at the same time, and again after a failure', async () => {
-    const { vkPay, uni, server, time } = payKit()
-    vkPay.register({ id: 'needy', platforms: [vkPay.platform], openid: { [vkPay.platform]: { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' } }, launch: () => new Promise(() => {}) })
-    const [one, two] = [vkPay.session(), vkPay.session()]
-    server.answer('pay/code2SessionWeixin', { code: 40004, msg: 'busy' })
-    expect(await vkPay.createPayment({ ...anOrder, provider: 'needy' }).catch(({ code }) => code)).toBe(60008)
-    void one.pay(anOrder, { provider: 'needy' })
-    void two.pay({ ...anOrder, out_trade_no: 'ORDER_0002' }, { provider: 'needy' })
-    await time.settle()
-    expect(uni.login).toHaveBeenCalledTimes(2)
-    expect(server.calls.filter(({ action }) => action === 'pay/createPayment').map(({ data }) => data.openid)).toEqual(['openid-1', 'openid-1'])
-    one.dispose()
-    two.dispose()
-  })
+  // browsers fetch it by WeChat's web authorisation, see weixin-authorize.test.ts
+  if (platform !== 'h5') {
+    it('fetches the openid once for payments at the same time, and again after a failure', async () => {
+      const { vkPay, uni, server, time } = payKit()
+      vkPay.register({ id: 'needy', platforms: [vkPay.platform], openid: { [vkPay.platform]: { loginProvider: 'weixin', action: 'pay/code2SessionWeixin' } }, launch: () => new Promise(() => {}) })
+      const [one, two] = [vkPay.session(), vkPay.session()]
+      server.answer('pay/code2SessionWeixin', { code: 40004, msg: 'busy' })
+      expect(await vkPay.createPayment({ ...anOrder, provider: 'needy' }).catch(({ code }) => code)).toBe(60008)
+      void one.pay(anOrder, { provider: 'needy' })
+      void two.pay({ ...anOrder, out_trade_no: 'ORDER_0002' }, { provider: 'needy' })
+      await time.settle()
+      expect(uni.login).toHaveBeenCalledTimes(2)
+      expect(server.calls.filter(({ action }) => action === 'pay/createPayment').map(({ data }) => data.openid)).toEqual(['openid-1', 'openid-1'])
+      one.dispose()
+      two.dispose()
+    })
+  }
 })
