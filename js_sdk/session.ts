@@ -173,7 +173,7 @@ export function createSession(core: PayCore): PaySession {
 
   function write(redirected?: boolean) {
     const { out_trade_no: no } = at
-    fresh ??= !journal.get(no) && !owners.has(no)
+    fresh ??= !journal.get(no) && !owners.has(no) && !succeeded.has(no)
     owners.set(no, hear)
     journal.put({ ...at, platform: detectPlatform(), route: currentRoute(), created_at: clock.now(), redirected })
   }

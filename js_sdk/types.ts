@@ -195,6 +195,8 @@ export interface PayProvider {
   id: ProviderId
   /** Platforms it can pay on. */
   platforms: readonly PayPlatform[]
+  /** It sells virtual goods only: a cashier lists it where the page or the server names it. @default false */
+  virtual?: boolean
   /**
    * Action of the cloud side that turns a code into an openid, where the server needs one. The code is
    * that of `uni.login`; without a `loginProvider`, H5 only, that of WeChat's web authorisation.

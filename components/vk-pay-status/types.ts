@@ -21,7 +21,7 @@ export interface VkPayStatusView {
 export interface VkPayStatusEmits {
   /** 完成 or 返回 was tapped. */
   (event: 'finish', view: VkPayStatusView): void
-  /** 重新支付 was tapped; offered only where the server said that nothing was paid. */
+  /** 重新支付 was tapped; offered only where the server said that nothing was paid, and quietly to who says to have paid. */
   (event: 'repay', view: VkPayStatusView): void
   /** The payer had the server asked again; carries its answer. */
   (event: 'refresh', view: VkPayStatusView): void

@@ -18,7 +18,10 @@ export interface UseChannelsOptions {
 }
 
 export interface UseChannelsReturn {
-  /** What can be paid with here: asked for, open to this platform, and configured on the server. */
+  /**
+   * What can be paid with here: asked for, open to this platform, and configured on the server. While
+   * the server says nothing, without the channels of virtual goods that nobody asked for by name.
+   */
   channels: ComputedRef<ProviderId[]>
   /** The same before the server was heard. */
   openable: ComputedRef<ProviderId[]>
@@ -45,7 +48,8 @@ export function useChannels({ providers, client = useVkPay() }: UseChannelsOptio
     const wanted = toValue(providers)
     return wanted ? [...new Set(wanted)].filter(id => known.includes(id)) : known
   })
-  const channels = computed(() => openable.value.filter(id => offered.value?.includes(id) ?? true))
+  const isVirtual = (id: ProviderId) => client.providers.some(provider => provider.id === id && provider.virtual)
+  const channels = computed(() => openable.value.filter(id => offered.value ? offered.value.includes(id) : toValue(providers) || !isVirtual(id)))
   const chosen = computed(() => [picked.value, remembered()].find(id => id && channels.value.includes(id)) ?? channels.value[0])
 
   async function ask() {

@@ -43,7 +43,10 @@ export function webSession(client: VkPay): WebSession {
   let disposed = false
   let returned = false
 
-  /** Goes on with a session of no past; the one before falls silent. */
+  /**
+   * Goes on with a session of no past; the one before falls silent. What was left unfinished on this
+   * page is for the new one to hear of: whoever calls has it pay first, and then look back.
+   */
   function use(next: PaySession) {
     const before = session
     session = next
@@ -142,6 +145,7 @@ export function webSession(client: VkPay): WebSession {
       use(client.session())
       const opened = session.open({ out_trade_no, provider, total_fee, orderInfo: created.orderInfo })
       void follow(opened)
+      void session.resume()
     }
     else if (created?.code === ErrorCode.ALREADY_PAID) {
       session.check()
@@ -199,7 +203,9 @@ export function webSession(client: VkPay): WebSession {
         return undefined
       use(client.session())
       order = left
-      return follow(session.pay(left, { provider }))
+      const paid = follow(session.pay(left, { provider }))
+      void session.resume()
+      return paid
     },
     dismiss: () => session.dismiss(),
     check: () => session.check(),

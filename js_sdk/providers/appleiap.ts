@@ -34,6 +34,7 @@ const VERIFY_ACTION = 'pay/appleiap/verifyReceipt'
 export const appleiap: PayProvider = {
   id: 'appleiap',
   platforms: ['app-plus'],
+  virtual: true,
   launch,
   restore,
 }

@@ -12,6 +12,7 @@ import { wxpay } from './wxpay'
 export const wxpayVirtual: PayProvider = {
   id: 'wxpay-virtual',
   platforms: ['mp-weixin'],
+  virtual: true,
   openid: wxpay.openid,
   async launch({ orderInfo }) {
     const params = readKeys(orderInfo, ['signData', 'mode', 'paySig', 'signature'])

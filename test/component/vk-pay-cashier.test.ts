@@ -190,6 +190,37 @@ describe('the list', () => {
     expect(radios()).toHaveLength(2)
   })
 
+  describe('of virtual goods', () => {
+    /** Beside what every build has: a channel that sells virtual goods only, as wxpay-virtual does. */
+    async function listed(offer: unknown, providers?: string[]) {
+      const page = await cashierPage(offer === 'silent' ? {} : { offer })
+      page.vkPay.register({ ...page.cashier.provider, id: 'coins', virtual: true })
+      if (offer === 'silent')
+        page.server.backend.call = () => new Promise(() => {})
+      await page.wrapper.setProps({ providers })
+      void page.ref.open(anOrder)
+      await page.time.advance(3000)
+      return radios().map(([name]) => name).filter(name => name !== '支付宝')
+    }
+    const unable = { code: 404, msg: '没有这个云函数路径' }
+
+    it.each([
+      ['is not there when the server cannot list', unable, undefined, ['微信支付']],
+      ['is not there when the server is silent', 'silent', undefined, ['微信支付']],
+      ['is there when the page names it', unable, ['coins', 'wxpay'], ['coins', '微信支付']],
+      ['is there when the server names it', only('wxpay', 'coins'), undefined, ['微信支付', 'coins']],
+      ['is there alone when the server names nothing else', only('coins'), undefined, ['coins']],
+      ['is not there when the page names it and the server does not', only('wxpay'), ['coins', 'wxpay'], ['微信支付']],
+    ] as const)('%s', async (_, offer, providers, expected) => {
+      expect(await listed(offer, providers && [...providers])).toEqual(expected)
+    })
+
+    it('is what WeChat\'s and Apple\'s are, and nothing else', async () => {
+      const { builtInProviders } = await import('../../js_sdk/providers')
+      expect(builtInProviders.filter(provider => provider.virtual).map(({ id }) => id)).toEqual({ 'mp-weixin': ['wxpay-virtual'], 'app': ['appleiap'] }[platform] ?? [])
+    })
+  })
+
   it('remembers the choice', async () => {
     const page = await cashierPage()
     void page.ref.open(anOrder)

@@ -77,19 +77,64 @@ describe('what the payer can do', () => {
     server.answer('pay/queryPayment', answered({}, 'SUCCESS'))
     byRole('button', '我已支付').click()
     await Promise.resolve()
-    expect(byRole('button', '我已支付').getAttribute('aria-disabled')).toBe('true')
+    expect(byRole('button', '刷新').getAttribute('aria-disabled')).toBe('true')
     await time.settle()
     expect(pageText()).toContain('支付成功')
     expect(wrapper.emitted('refresh')).toEqual([[expect.objectContaining({ status: 'paid' })]])
   })
 
-  it('say so in vain: then it is sent to its orders', async () => {
-    const { server, time } = await shown(answered())
-    server.answer('pay/queryPayment', answered())
+  /** Said to have paid, and this is what the server makes of it. */
+  async function claimed(answer: QueryPaymentResult | 'lost') {
+    const all = await shown(answered(), { autoRefresh: false })
+    const says = (next: QueryPaymentResult | 'lost') => next === 'lost' ? all.server.lose('pay/queryPayment') : all.server.answer('pay/queryPayment', next)
+    says(answer)
     byRole('button', '我已支付').click()
-    await time.settle()
+    await Promise.resolve()
+    const meanwhile = buttons()
+    await all.time.settle()
+    return { ...all, says, meanwhile }
+  }
+  const filled = () => allByRole('button').filter(element => element.classList.contains('vk-pay-tap--primary')).map(nameOf)
+  const quiet = () => allByRole('button').filter(element => element.classList.contains('vk-pay-tap--text')).map(nameOf)
+
+  it('say so in vain: then it is sent to its orders, and paying again is the last thing offered', async () => {
+    const { meanwhile, wrapper } = await claimed(answered())
+    expect(meanwhile).toEqual(['刷新'])
     expect(pageText()).toContain('尚未收到付款')
     expect(pageText()).toContain('请稍后在订单中查看')
+    expect(buttons()).toEqual(['刷新', '返回', '重新支付'])
+    expect([filled(), quiet()]).toEqual([['刷新'], ['重新支付']])
+    byRole('button', '重新支付').click()
+    expect(wrapper.emitted('repay')).toHaveLength(1)
+  })
+
+  it('say so while the server cannot be reached, and is not told to pay again by its next word either', async () => {
+    const { says, time } = await claimed('lost')
+    expect(buttons()).toEqual(['刷新', '返回'])
+    says(answered())
+    byRole('button', '刷新').click()
+    await time.settle()
+    expect([filled(), quiet()]).toEqual([['刷新'], ['重新支付']])
+    says(answered({}, 'USERPAYING'))
+    byRole('button', '刷新').click()
+    await time.settle()
+    expect(buttons()).toEqual(['刷新', '返回'])
+  })
+
+  it('say so of one order, and nothing of the next', async () => {
+    const { wrapper, time, says } = await claimed(answered())
+    says({ ...answered(), out_trade_no: 'ORDER_0002' })
+    await wrapper.setProps({ outTradeNo: 'ORDER_0002' })
+    await time.settle()
+    expect(filled()).toEqual(['重新支付'])
+  })
+
+  it('does not take a question of the page for the payer\'s word', async () => {
+    const { wrapper, server, time } = await shown(answered(), { autoRefresh: false })
+    server.answer('pay/queryPayment', answered())
+    await (wrapper.vm as unknown as { refresh: () => Promise<unknown> }).refresh()
+    await time.settle()
+    expect(filled()).toEqual(['重新支付'])
   })
 
   it('ask twice in one breath and have it asked once', async () => {

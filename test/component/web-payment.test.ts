@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import VkPayButton from '../../components/vk-pay-button/vk-pay-button.vue'
-import type { PayResult, StateChange } from '../../js_sdk/types'
+import { useVkPay } from '../../js_sdk/client'
+import type { PayResult, StateChange, VkPayOptions } from '../../js_sdk/types'
 import { anOrder } from '../support/pay-kit'
 import { callHook } from '../support/stub-uni-app'
 import { allByRole, byRole, installedKit, nameOf, pageText, platform, show } from './support'
@@ -14,11 +15,21 @@ function button(kit = installedKit()) {
   return { ...kit, kit, wrapper, states, creates }
 }
 
-async function tapped() {
-  const all = button()
+async function tapped(options: VkPayOptions = {}) {
+  const all = button(installedKit(options))
   byRole('button', '支付 ¥10.00').click()
   await all.time.settle()
   return all
+}
+
+const other = { ...anOrder, out_trade_no: 'ORDER_0002' }
+
+/** Another payment that was begun on this page, and whose button has gone. */
+async function leaveUnfinished(time: ReturnType<typeof installedKit>['time']) {
+  const gone = useVkPay().session()
+  void gone.pay(other)
+  await time.settle()
+  gone.dispose()
 }
 
 if (platform === 'h5') {
@@ -64,6 +75,16 @@ if (platform === 'h5') {
       await time.settle()
       expect(wrapper.emitted('success')).toHaveLength(1)
       expect(wrapper.emitted('pending')).toBeUndefined()
+    })
+
+    it('hears of what was left unfinished on its page while the same order is paid again', async () => {
+      const { wrapper, time, server } = await loadedAnew()
+      byRole('button', '重新支付').click()
+      await time.settle()
+      await leaveUnfinished(time)
+      server.pay(other.out_trade_no)
+      await useVkPay().resume()
+      expect(wrapper.emitted('success')).toEqual([[expect.objectContaining({ out_trade_no: other.out_trade_no })]])
     })
 
     it('never offers to pay again before the server was heard', async () => {
@@ -151,8 +172,8 @@ if (platform === 'h5') {
   describe('a QR code that is about to end', () => {
     const code = (name: string) => `weixin://wxpay/bizpayurl?pr=${name}`
 
-    async function scanning(lifeMs = 60_000) {
-      const all = await tapped()
+    async function scanning(lifeMs = 60_000, options: VkPayOptions = {}) {
+      const all = await tapped(options)
       const pay = (all.wrapper.vm as unknown as { pay: () => Promise<PayResult> }).pay()
       const launch = (name: string) => all.cashier.launchAs({ kind: 'qrcode', codeUrl: code(name), expiresAt: all.time.clock.now() + lifeMs })
       launch('first')
@@ -180,6 +201,36 @@ if (platform === 'h5') {
       expect(wrapper.emitted('success')).toHaveLength(1)
       await expect(pay).resolves.toMatchObject({ outcome: 'success', out_trade_no: no })
       expect(time.pending()).toBe(0)
+    })
+
+    it('still hears of what was left unfinished on its page', async () => {
+      const { time, wrapper, server, launch, journal } = await scanning()
+      await leaveUnfinished(time)
+      await time.advance(46_000)
+      launch('second')
+      await time.settle()
+      server.pay(other.out_trade_no)
+      callHook(wrapper, 'onHide')
+      callHook(wrapper, 'onShow')
+      await time.settle()
+      expect(wrapper.emitted('success')).toEqual([[expect.objectContaining({ out_trade_no: other.out_trade_no, late: true })]])
+      server.pay(no)
+      await time.advance(5000)
+      expect((wrapper.emitted('success') as [PayResult][]).map(([result]) => result.out_trade_no)).toEqual([other.out_trade_no, no])
+      expect(journal()).toEqual([])
+    })
+
+    it('and is told of it by the app, should the app learn of it first', async () => {
+      const onPaid = vi.fn()
+      const { time, wrapper, server, launch, vkPay } = await scanning(60_000, { onPaid })
+      await time.advance(46_000)
+      launch('second')
+      await time.settle()
+      await leaveUnfinished(time)
+      server.pay(other.out_trade_no)
+      await vkPay.resume()
+      expect(wrapper.emitted('success')).toEqual([[expect.objectContaining({ out_trade_no: other.out_trade_no })]])
+      expect(onPaid).toHaveBeenCalledTimes(1)
     })
 
     it('is asked for again when the answer is lost, and ends in pending when none comes', async () => {

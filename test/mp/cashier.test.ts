@@ -75,7 +75,7 @@ describe('the cashier of a button with providers, compiled for mp-weixin', () =>
     expect(chosen()).toEqual([false, true])
   })
 
-  it('offers only what the server has, and everything while it cannot say', async () => {
+  it('offers only what the server has, and what the page names while it cannot say', async () => {
     phone.server = offering(['wxpay', 'alipay'])
     await press()
     expect(rows()).toBe(1)
@@ -120,6 +120,17 @@ describe('the cashier of a button with providers, compiled for mp-weixin', () =>
 })
 
 describe('the same cashier by ref.open()', () => {
+  it.each<[string, Server, number]>([
+    ['has no such action', request => offering(undefined)(request), 1],
+    ['cannot be reached', async () => { throw new Error('timeout') }, 1],
+    ['names the channel of virtual goods', request => offering(['wxpay', 'wxpay-virtual'])(request), 2],
+    ['names nothing but it', request => offering(['wxpay-virtual'])(request), 1],
+  ])('lists WeChat Pay once where the server %s', async (_, answer, count) => {
+    phone.server = answer
+    await press('.open')
+    expect(rows()).toBe(count)
+  })
+
   it('pays, and tells the end itself', async () => {
     phone.cashier = () => {
       server.pay(NO)

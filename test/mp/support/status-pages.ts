@@ -57,6 +57,10 @@ export function statusPages({ platform, phone, app }: Subject): void {
       await press('我已支付', 10)
       expect(asked()).toBe(before + 1)
       expect(page.text()).toContain('请稍后在订单中查看')
+      await settle(500)
+      // who says to have paid is not told to pay again: that is the last and the quietest
+      expect(buttons()).toEqual(['刷新', '返回', '重新支付'])
+      expect(page.all('.vk-pay-tap--primary').map(one => one.textContent?.trim())).toEqual(['刷新'])
       server.pay(order.out_trade_no)
       await settle(5000)
       expect(page.text()).toContain('支付成功')

@@ -632,6 +632,25 @@ describe('signing out in the middle', () => {
     await time.advance(10_000)
     expect(outcomes()).toEqual(['success', 'pending'])
   })
+
+  it('nor when a payment in plain JavaScript had taken the order over in between', async () => {
+    const { cashier, server, time, listen, vkPay } = payKit()
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    const plain = vkPay.pay({ orderInfo: {}, out_trade_no: no, total_fee: 1000 })
+    await time.settle()
+    cashier.report('fail')
+    await plain
+    server.pay(no)
+    cashier.report('ok', 0)
+    await time.settle()
+    expect(outcomes()).toEqual(['success'])
+    server.signOut()
+    void session.pay(anOrder)
+    await time.advance(10_000)
+    expect(outcomes()).toEqual(['success', 'pending'])
+  })
 })
 
 describe('who is told of a payment that the app learns of', () => {
