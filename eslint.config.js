@@ -23,7 +23,7 @@ export default antfu(
     },
   },
   {
-    files: ['scripts/**', 'test/**', 'examples/*/src/main.ts', 'examples/**/*.vue'],
+    files: ['scripts/**', 'cli/**', 'test/**', 'examples/*/src/main.ts', 'examples/**/*.vue'],
     rules: { 'no-console': 'off', 'antfu/no-top-level-await': 'off' },
   },
   {

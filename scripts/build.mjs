@@ -2,13 +2,14 @@
  * Assembles what people use, in `dist/`: the plugin and its zip, the Node host, the gateway, the demo's server.
  *
  *   node scripts/build.mjs                 all of it
- *   node scripts/build.mjs client gateway  some of it: client cloud node gateway server zip
+ *   node scripts/build.mjs client gateway  some of it: client cloud node gateway server npm zip
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import process from 'node:process'
 import { buildClient } from './build/client.mjs'
 import { buildCloud } from './build/cloud.mjs'
 import { buildGateway, buildNode, buildServer } from './build/hosts.mjs'
+import { buildNpm } from './build/npm.mjs'
 import { copyPluginFiles } from './build/plugin-files.mjs'
 import { zipFolder } from './build/zip.mjs'
 import { isThere, kilobytes, listFiles, readJson, sizeOf } from './lib/files.mjs'
@@ -30,6 +31,7 @@ const parts = {
   node: buildNode,
   gateway: buildGateway,
   server: buildServer,
+  npm: () => buildNpm(plugin, version),
   zip: () => zipFolder(plugin, 'vk-uni-pay', inRoot(zip)),
 }
 

@@ -15,6 +15,7 @@ const steps = [
   ['types of the shop', 'typecheck:shop'],
   ['compiled mini-program', 'test:mp'],
   ['browser', 'test:e2e'],
+  ['what is published, in new apps', 'test:packages'],
 ]
 
 for (const [title, script, ...args] of steps) {

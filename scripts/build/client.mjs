@@ -7,7 +7,7 @@ import { inRoot, root } from '../lib/root.mjs'
 import { bundleEngines } from './engine.mjs'
 import { emitClientTypes } from './types.mjs'
 
-/** Copied as they are: components are compiled by the app that uses them, and what needs a package not every app has is for those who have it. */
+/** Not bundled: components are compiled by the app that uses them, and what needs a package not every app has is for those who have it. */
 const COPIED = ['components', 'composables/usePaymentStore', 'types']
 /** Bundled into one engine per platform; each module that others import keeps its place and leads there. */
 const BUNDLED = ['js_sdk', 'composables']
@@ -33,9 +33,8 @@ export async function buildClient(plugin, version) {
   for (const [file] of copied)
     leadToEngine(plugin, file, modules)
   emitClientTypes(plugin, BUNDLED)
-  // a copied source speaks for itself
-  for (const [file] of copied.filter(([file]) => /(?<!\.d)\.ts$/.test(file)))
-    rmSync(`${plugin}/${file.replace(/ts$/, 'd.ts')}`, { force: true })
+  for (const [file] of copied.filter(([file]) => file.startsWith('composables/')))
+    toScript(plugin, file)
   writeText(`${plugin}/js_sdk/vk-pay.d.ts`, `export * from './index'\nexport { default } from './index'\n`)
   for (const folder of [...COPIED, 'js_sdk', 'engine', 'pages'])
     checkImports(plugin, folder, [...ALLOWED, ...OPTIONAL[folder] ?? []])
@@ -80,6 +79,13 @@ function leadToEngine(plugin, file, modules) {
   const up = '../'.repeat(file.split('/').length - 1)
   writeText(`${plugin}/${file}`, text.replace(/(?<=^import \{[^}]*\} from ')\.[^']+(?=')/gm, name =>
     modules.includes(moduleOf(file, name)) ? `${up}engine/index.js` : name))
+}
+
+/** Its types stand beside it: people import it from where it is. */
+function toScript(plugin, file) {
+  const { outputText } = ts.transpileModule(readFileSync(`${plugin}/${file}`, 'utf8'), { compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext } })
+  writeText(`${plugin}/${file.replace(/ts$/, 'js')}`, outputText)
+  rmSync(`${plugin}/${file}`)
 }
 
 /** What `name` means in `file`, as a path in the repository without extension. */

@@ -4,7 +4,7 @@ import { inRoot } from './root.mjs'
 
 const manifest = { 'name': 'scratch', 'appid': '', 'versionName': '1.0.0', 'versionCode': '1', 'vueVersion': '3', 'mp-weixin': { appid: 'touristappid', usingComponents: true } }
 
-const listed = names => ({ pages: names.map(name => ({ path: `pages/${name}/${name}`, style: { navigationBarTitleText: 'scratch' } })) })
+const listed = (names, easycom) => ({ ...easycom && { easycom }, pages: names.map(name => ({ path: `pages/${name}/${name}`, style: { navigationBarTitleText: 'scratch' } })) })
 
 const viteConfig = `import uni from '@dcloudio/vite-plugin-uni'
 import { defineConfig } from 'vite'
@@ -19,10 +19,10 @@ const index = `<!doctype html>
 </html>
 `
 
-function main(setup) {
+function main(setup, from) {
   return `import { createSSRApp } from 'vue'
 import App from './App.vue'
-${setup ? `import { createVkPay } from './uni_modules/vk-uni-pay/js_sdk/index'\n` : ''}
+${setup ? `import { createVkPay } from '${from}'\n` : ''}
 export function createApp() {
   const app = createSSRApp(App)
 ${setup ? `  app.use(createVkPay(${setup}))\n` : ''}  return { app }
@@ -39,10 +39,12 @@ ${setup ? `  app.use(createVkPay(${setup}))\n` : ''}  return { app }
  * @param {Record<string, string>} [options.pages] several, by name, the first one opens
  * @param {string} [options.setup] argument of `createVkPay` in main; without it there is no call
  * @param {boolean} [options.plugin] with the assembled plugin
+ * @param {string} [options.from] what `createVkPay` is imported from
+ * @param {object} [options.easycom] of pages.json
  * @param {readonly string[]} [options.uniUi] names of uni-ui's components to go with it
  * @returns {string} its folder
  */
-export function writeScratchApp(name, { page, pages = { index: page }, setup, plugin = false, uniUi = [] }) {
+export function writeScratchApp(name, { page, pages = { index: page }, setup, from = './uni_modules/vk-uni-pay/js_sdk/index', easycom, plugin = false, uniUi = [] }) {
   const folder = inRoot('.tmp', name)
   rmSync(folder, { recursive: true, force: true })
   const { devDependencies } = readJson(inRoot('examples/shop/package.json'))
@@ -51,8 +53,8 @@ export function writeScratchApp(name, { page, pages = { index: page }, setup, pl
     'vite.config.js': viteConfig,
     'index.html': index,
     'src/manifest.json': JSON.stringify(manifest),
-    'src/pages.json': JSON.stringify(listed(Object.keys(pages))),
-    'src/main.ts': main(setup),
+    'src/pages.json': JSON.stringify(listed(Object.keys(pages), easycom)),
+    'src/main.ts': main(setup, from),
     'src/App.vue': '<script>\nexport default {}\n</script>\n',
   }
   for (const [file, text] of Object.entries(files))

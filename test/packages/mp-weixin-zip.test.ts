@@ -1,0 +1,3 @@
+import { payInFreshMiniProgram } from './support/mini-program'
+
+payInFreshMiniProgram('zip')
