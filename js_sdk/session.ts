@@ -52,6 +52,8 @@ export interface PaySession {
 
 /** How long after its start a payment that left the page is still waited for, ms. */
 const RETURN_WINDOW_MS = 2 * 3600_000
+/** Of a server that passes on what the channel says of a number that it has met before. */
+const NUMBER_TAKEN = /重复|_USED|DUP_/
 /** When a page that came up asks once more, ms: the server asks the channel at most once a second, so its first answer may be of before. */
 const LOOK_AGAIN_MS = 1500
 
@@ -163,8 +165,8 @@ export function createSession(core: PayCore): PaySession {
       msg = t('notSupported')
     // #endif
     reason = 'config'
-    // an earlier payment of this order may have been taken
-    if (fresh === false)
+    // an earlier payment of this order may have been taken, on this device or another
+    if (fresh === false || NUMBER_TAKEN.test(message))
       return confirm('REJECTED')
     if (fresh)
       journal.remove(at.out_trade_no)
