@@ -169,7 +169,7 @@ export function createSession(core: PayCore): PaySession {
     if (fresh === false || NUMBER_TAKEN.test(message))
       return confirm('REJECTED')
     if (fresh)
-      journal.remove(at.out_trade_no)
+      strike()
     move('REJECTED')
   }
 
@@ -178,6 +178,12 @@ export function createSession(core: PayCore): PaySession {
     fresh ??= !journal.get(no) && !owners.has(no) && !succeeded.has(no)
     owners.set(no, hear)
     journal.put({ ...at, platform: detectPlatform(), route: currentRoute(), created_at: clock.now(), redirected })
+  }
+
+  /** Nothing came of it: out of the journal, unless another session has begun to pay it meanwhile. */
+  function strike() {
+    if (owners.get(at.out_trade_no) === hear)
+      journal.remove(at.out_trade_no)
   }
 
   /** From the order to an outcome. */
@@ -325,9 +331,11 @@ export function createSession(core: PayCore): PaySession {
     const truth = readTruth(given)
     if (state !== 'succeeded') {
       answer = given || answer
-      // an order that never came to be, and no cashier that took anything
-      if (isEnd(truth) || (truth && ending === 'REJECTED' && truth === 'ABSENT'))
+      if (isEnd(truth))
         journal.remove(at.out_trade_no)
+      // an order that never came to be, and no cashier that took anything
+      else if (truth === 'ABSENT' && ending === 'REJECTED')
+        strike()
       if (truth === 'CLOSED') {
         msg = t('closed')
         error = toVkPayError(msg, ErrorCode.CLOSED)
