@@ -52,6 +52,8 @@ export interface PaySession {
 
 /** How long after its start a payment that left the page is still waited for, ms. */
 const RETURN_WINDOW_MS = 2 * 3600_000
+/** Of a server that passes on what the channel says of a number that it has met before. */
+const NUMBER_TAKEN = /重复|_USED|DUP_/
 /** When a page that came up asks once more, ms: the server asks the channel at most once a second, so its first answer may be of before. */
 const LOOK_AGAIN_MS = 1500
 
@@ -163,11 +165,11 @@ export function createSession(core: PayCore): PaySession {
       msg = t('notSupported')
     // #endif
     reason = 'config'
-    // an earlier payment of this order may have been taken
-    if (fresh === false)
+    // an earlier payment of this order may have been taken, on this device or another
+    if (fresh === false || NUMBER_TAKEN.test(message))
       return confirm('REJECTED')
     if (fresh)
-      journal.remove(at.out_trade_no)
+      strike()
     move('REJECTED')
   }
 
@@ -176,6 +178,12 @@ export function createSession(core: PayCore): PaySession {
     fresh ??= !journal.get(no) && !owners.has(no) && !succeeded.has(no)
     owners.set(no, hear)
     journal.put({ ...at, platform: detectPlatform(), route: currentRoute(), created_at: clock.now(), redirected })
+  }
+
+  /** Nothing came of it: out of the journal, unless another session has begun to pay it meanwhile. */
+  function strike() {
+    if (owners.get(at.out_trade_no) === hear)
+      journal.remove(at.out_trade_no)
   }
 
   /** From the order to an outcome. */
@@ -323,9 +331,11 @@ export function createSession(core: PayCore): PaySession {
     const truth = readTruth(given)
     if (state !== 'succeeded') {
       answer = given || answer
-      // an order that never came to be, and no cashier that took anything
-      if (isEnd(truth) || (truth && ending === 'REJECTED' && truth === 'ABSENT'))
+      if (isEnd(truth))
         journal.remove(at.out_trade_no)
+      // an order that never came to be, and no cashier that took anything
+      else if (truth === 'ABSENT' && ending === 'REJECTED')
+        strike()
       if (truth === 'CLOSED') {
         msg = t('closed')
         error = toVkPayError(msg, ErrorCode.CLOSED)

@@ -2,6 +2,7 @@ import { ErrorCode, VkPayError } from '../errors'
 import type { Launch, LaunchContext, PayProvider } from '../types'
 // #ifdef H5
 import { readKeys } from './order-info'
+import { scanCode } from './scan-code'
 // #endif
 // #ifndef H5
 import { readText } from './order-text'
@@ -28,7 +29,7 @@ async function launch({ platform, orderInfo }: LaunchContext): Promise<Launch> {
   // #ifdef MP-ALIPAY
   // uni-app hands orderInfo to my.tradePay as tradeNO
   const freeze = (orderInfo as { orderStr?: string } | undefined)?.orderStr
-  return requestPayment('alipay', freeze ? { orderStr: freeze } : { orderInfo: readText(orderInfo, 'tradeNO') })
+  return requestPayment('alipay', freeze ? { orderStr: readText(orderInfo, 'orderStr') } : { orderInfo: readText(orderInfo, 'tradeNO') })
   // #endif
   // #ifdef APP
   return requestPayment('alipay', { orderInfo: readText(orderInfo, 'orderStr') })
@@ -41,20 +42,28 @@ async function launch({ platform, orderInfo }: LaunchContext): Promise<Launch> {
 
 // #ifdef H5
 function launchInBrowser(orderInfo: unknown): Launch {
-  const given = (orderInfo ?? {}) as { form?: string, qr_code?: string, expires_at?: number }
+  const given = (orderInfo ?? {}) as { form?: string, qr_code?: string }
   if (given.qr_code)
-    return { kind: 'qrcode', codeUrl: given.qr_code, expiresAt: given.expires_at }
+    return scanCode(orderInfo, 'qr_code')
   return { kind: 'redirect', url: given.form ? formAddress(given.form) : readKeys(orderInfo, ['url']).url }
 }
 
 /** The form of Alipay's SDKs as the address it stands for: its gateway takes the same fields either way. */
 function formAddress(html: string): string {
   const form = new DOMParser().parseFromString(html, 'text/html').querySelector('form')
-  const action = form?.getAttribute('action')
-  if (!form || !action)
-    throw new VkPayError(ErrorCode.ORDER_INFO, 'orderInfo.form must be the HTML of a form with an action', { field: 'form' })
-  const address = new URL(action)
+  const address = addressOf(form?.getAttribute('action'))
+  if (!form || !address)
+    throw new VkPayError(ErrorCode.ORDER_INFO, 'orderInfo.form must be the HTML of a form with an address as its action', { field: 'form' })
   form.querySelectorAll('input[name]').forEach(input => address.searchParams.set(input.getAttribute('name') ?? '', input.getAttribute('value') ?? ''))
   return address.href
+}
+
+function addressOf(action: string | null | undefined): URL | undefined {
+  try {
+    return new URL(action ?? '')
+  }
+  catch {
+    return undefined
+  }
 }
 // #endif

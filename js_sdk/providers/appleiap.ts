@@ -41,6 +41,9 @@ export const appleiap: PayProvider = {
 
 async function launch({ orderInfo, out_trade_no, call }: LaunchContext): Promise<Launch> {
   const order = readKeys(orderInfo, ['productid'], ['username', 'quantity', 'paymentDiscount'])
+  const { quantity = 1 } = order
+  if (!Number.isInteger(quantity) || (quantity as number) < 1 || (quantity as number) > 10)
+    throw new VkPayError(ErrorCode.ORDER_INFO, 'orderInfo.quantity must be an integer from 1 to 10', { field: 'quantity' })
   const channel = await findChannel()
   if (!channel)
     return { kind: 'reported', via: 'fail', raw: { errMsg: 'requestPayment:fail service not found' } }
@@ -48,7 +51,7 @@ async function launch({ orderInfo, out_trade_no, call }: LaunchContext): Promise
   const products = await new Promise<unknown[]>((resolve, reject) => channel.requestProduct([order.productid], resolve, reject))
   if (products.length === 0)
     throw new VkPayError(ErrorCode.ORDER_INFO, `the App Store knows no product "${order.productid}"`, { field: 'productid' })
-  const launched = await requestPayment('appleiap', { orderInfo: { username: out_trade_no, quantity: 1, ...order, manualFinishTransaction: true } })
+  const launched = await requestPayment('appleiap', { orderInfo: { username: out_trade_no, ...order, quantity, manualFinishTransaction: true } })
   // whatever becomes of the check, the payment is confirmed by asking the server
   if (launched.kind === 'reported' && launched.via === 'success')
     await settle(channel, launched.raw as Transaction, out_trade_no, call).catch(() => false)

@@ -5,6 +5,9 @@ import { readKeys } from './order-info'
 import { parseOrderInfo } from './order-text'
 // #endif
 import { openCashier, requestPayment } from './request-payment'
+// #ifdef H5
+import { scanCode } from './scan-code'
+// #endif
 
 /** WeChat Pay: mini-program, app (HarmonyOS takes the order as JSON), official account, desktop QR code, phone browser. */
 export const wxpay: PayProvider = {
@@ -58,10 +61,10 @@ async function launch(context: LaunchContext): Promise<Launch> {
 
 // #ifdef H5
 async function launchInBrowser({ platform, orderInfo, returnUrl, again }: LaunchContext): Promise<Launch> {
-  const { code_url: code, h5_url, paySign, expires_at } = (orderInfo ?? {}) as Record<string, unknown>
+  const { code_url: code, h5_url, paySign } = (orderInfo ?? {}) as Record<string, unknown>
   // made to be scanned, wherever the page is: the order asked for it
   if (platform !== 'h5' && code && !h5_url && !paySign)
-    return { kind: 'qrcode', codeUrl: String(code), expiresAt: expires_at as number | undefined }
+    return scanCode(orderInfo, 'code_url')
   if (platform === 'h5-weixin')
     return invokeBridge(readKeys(orderInfo, ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign']), again)
   if (platform === 'mweb') {
@@ -69,8 +72,7 @@ async function launchInBrowser({ platform, orderInfo, returnUrl, again }: Launch
     // the channel leads back there, paid or not (merchant documents, H5 payment)
     return { kind: 'redirect', url: `${h5_url}${h5_url.includes('?') ? '&' : '?'}redirect_url=${encodeURIComponent(returnUrl)}` }
   }
-  const { code_url } = readKeys(orderInfo, ['code_url'])
-  return { kind: 'qrcode', codeUrl: code_url, expiresAt: expires_at as number | undefined }
+  return scanCode(orderInfo, 'code_url')
 }
 
 interface Bridge {

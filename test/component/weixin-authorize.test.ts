@@ -175,6 +175,31 @@ if (platform === 'h5') {
       expect(calls('pay/createPayment').map(call => call.data.openid)).toEqual(['oPayer'])
     })
 
+    it('a page that comes up on another route does not pay by itself', async () => {
+      const before = await leave(open())
+      vi.stubGlobal('getCurrentPages', () => [{ route: 'pages/mine/mine' }])
+      const { calls, results } = await comeBack(before, `/m/?code=C1&state=${before.state}#/pages/mine/mine`)
+      expect(calls(ACTION)).toEqual([])
+      expect(calls('pay/createPayment')).toEqual([])
+      expect(results()).toEqual([])
+    })
+
+    it('a code that is too old is not tried: a tap leaves for another one', async () => {
+      const before = await leave(open())
+      before.wrapper.unmount()
+      history.replaceState(null, '', `/m/?code=C1&state=${before.state}#/pages/index/index`)
+      before.make().install()
+      await before.time.advance(5 * 60_000)
+      before.server.calls.length = 0
+      left.length = 0
+      const { calls, time } = button(before)
+      before.server.answer(ACTION, { code: 0, msg: 'ok', authorize_url: 'https://open.weixin.qq.com/again' })
+      byRole('button', '支付 ¥10.00').click()
+      await time.settle()
+      expect(calls(ACTION).map(call => call.data.code)).toEqual([undefined])
+      expect(left).toEqual(['https://open.weixin.qq.com/again'])
+    })
+
     it('leaves nothing behind for an order that has an openid, or is to be scanned', async () => {
       for (const order of [{ ...anOrder, openid: 'oGiven' }, { ...anOrder, out_trade_no: 'ORDER_0002', needQRcode: true }]) {
         const kit = open()

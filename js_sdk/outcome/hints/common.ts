@@ -55,10 +55,15 @@ export const errorHints: readonly (readonly [pattern: RegExp, hint: Hint])[] = [
     '201 商戶訂單號重複：同一單號換了渠道、金額或標題再次下單。服務端應先關閉舊單，再以派生單號下單（本插件的雲端會這樣做）。',
     '201 商户订单号重复: the number was used before with another channel, amount or subject. The server must close that order and derive a new number, as the cloud side of this plugin does.',
   ]],
-  [/mch_?id\s*(?:不匹配|not match)|APPID_MCHID_NOT_MATCH/i, [
-    'appid 与商户号不匹配：请在商户平台“产品中心 → AppID 账号管理”绑定，并核对配置中的 appId、mchId。',
-    'appid 與商戶號不匹配：請在商戶平台「產品中心 → AppID 帳號管理」綁定，並核對配置中的 appId、mchId。',
-    'appid and mchid do not match: bind them in the merchant platform and check appId and mchId of the configuration.',
+  [/mch_?id\s*(?:不匹配|not match)|商户号[与和]appid不匹配|appid\s*(?:不存在|无效|错误|invalid)|(?:无效|错误)的\s*appid|APPID_(?:MCHID_NOT_MATCH|NOT_EXIST)/i, [
+    'appid 不存在，或与商户号不匹配：请在商户平台“产品中心 → AppID 账号管理”绑定，并核对配置中的 appId、mchId。',
+    'appid 不存在，或與商戶號不匹配：請在商戶平台「產品中心 → AppID 帳號管理」綁定，並核對配置中的 appId、mchId。',
+    'The appid does not exist, or appid and mchid do not match: bind them in the merchant platform and check appId and mchId of the configuration.',
+  ]],
+  [/URL未注册/i, [
+    '当前页面的URL未注册：请在商户平台登记 JSAPI 支付授权目录；iOS 微信以进入应用时的首个 URL 判断，hash 路由请登记根目录，或在支付前整页跳转一次。',
+    '目前頁面的URL未註冊：請在商戶平台登記 JSAPI 支付授權目錄；iOS 微信以進入應用時的首個 URL 判斷，hash 路由請登記根目錄，或在支付前整頁跳轉一次。',
+    'The URL of this page is not registered: register its JSAPI payment directory. WeChat on iOS judges the URL the app was entered by: register the root, or reload the page before paying.',
   ]],
   [/openid.*(?:不匹配|无效|not match|invalid)|invalid code|40029/i, [
     'openid 与下单的 appid 不属于同一个应用，或登录 code 已用过：请核对服务端配置的 appId、secret 与当前小程序一致。',

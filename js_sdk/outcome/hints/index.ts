@@ -26,14 +26,18 @@ const order: readonly LocaleId[] = ['zh-Hans', 'zh-Hant', 'en']
 
 const say = (hint: Hint | undefined, locale: LocaleId) => hint?.[order.indexOf(locale)]
 
+const errorHint = (text: string) => errorHints.find(([pattern]) => pattern.test(text))?.[1]
+
 /** Advice about a cashier's report; nothing when there is none to give. */
 export function explainReport(provider: ProviderId, report: CashierReport, locale: LocaleId, rows?: readonly OutcomeRow[]): string | undefined {
   const [row, matched = 'unlisted'] = findRow(provider, report, rows)
   const [channel = ''] = provider.split('/')
-  return say(hints[channel]?.[matched] ?? utsHints[matched] ?? commonHints[matched] ?? reasonHints[row?.at(-1) as string], locale)
+  // a text that is known from elsewhere says more than that no row knows it
+  const known = row ? undefined : errorHint(Object.values((report.raw ?? {}) as object).filter(value => typeof value === 'string').join(' '))
+  return say(known ?? hints[channel]?.[matched] ?? utsHints[matched] ?? commonHints[matched] ?? reasonHints[row?.at(-1) as string], locale)
 }
 
 /** Advice about a refusal; without any, the refusal's own sentence. */
 export function explainError(error: VkPayError, locale: LocaleId): string {
-  return say(errorHints.find(([pattern]) => pattern.test(error.message))?.[1], locale) ?? error.message
+  return say(errorHint(error.message), locale) ?? error.message
 }

@@ -14,13 +14,13 @@ import { anOrder, payKit } from '../../support/pay-kit'
 type Step
   = | { do: 'tap', who: number, order: number, provider: string, fee: number }
     | { do: 'plain', order: number }
-    | { do: 'hide' | 'show' | 'check' | 'dismiss' | 'remount', who: number }
+    | { do: 'hide' | 'show' | 'check' | 'dismiss' | 'remount' | 'glance', who: number }
     | { do: 'report' | 'again', which: number, says: 'ok' | 'cancel' | 'fail' | 'gibberish' }
     | { do: 'scan' | 'leave', which: number }
     | { do: 'pay' | 'close', order: number }
     | { do: 'lose', action: 'pay/createPayment' | 'pay/queryPayment', lost: 'request' | 'answer' }
     | { do: 'wait', ms: number }
-    | { do: 'kill' | 'signOut' | 'signIn' | 'appShow' | 'appHide' }
+    | { do: 'hold' | 'kill' | 'signOut' | 'signIn' | 'appShow' | 'appHide' }
 
 const who = fc.nat({ max: 1 })
 const order = fc.nat({ max: 1 })
@@ -32,12 +32,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('plain' as const), order }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('report' as const, 'report' as const, 'again' as const), which, says }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('scan' as const, 'leave' as const), which }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('hide' as const, 'show' as const, 'check' as const, 'dismiss' as const, 'remount' as const), who }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('hide' as const, 'show' as const, 'check' as const, 'dismiss' as const, 'remount' as const, 'glance' as const), who }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('pay' as const, 'pay' as const, 'pay' as const, 'close' as const), order }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('lose' as const), action: fc.constantFrom('pay/createPayment' as const, 'pay/queryPayment' as const), lost: fc.constantFrom('request' as const, 'answer' as const) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(0, 700, 3000, 61_000) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('signOut' as const, 'signIn' as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('kill' as const, 'appShow' as const, 'appHide' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('kill' as const, 'appShow' as const, 'appHide' as const, 'hold' as const) }) },
 )
 
 const orders = [anOrder, { ...anOrder, out_trade_no: 'ORDER_0002' }]
@@ -72,6 +72,21 @@ async function live(steps: readonly Step[], abruptly: boolean) {
   const kit = payKit({ onPaid: result => watch(result, told) })
   const { server, cashier, time, uni } = kit
   Object.assign(uni, { onAppShow: on('show'), onAppHide: on('hide'), offAppShow: off('show'), offAppHide: off('hide') })
+
+  /** Requests on a slow line, which arrive when time goes by: meanwhile pages come and go. */
+  let onTheWay: (() => void)[] | undefined
+  const send = server.backend.call
+  server.backend.call = async (action, data) => {
+    if (onTheWay)
+      await new Promise<void>(resolve => onTheWay!.push(resolve))
+    return send(action, data)
+  }
+  async function arrive() {
+    const requests = onTheWay ?? []
+    onTheWay = undefined
+    requests.forEach(resolve => resolve())
+    await time.settle()
+  }
 
   /** Written down, as what is thrown at a listener is not heard here. */
   const wrongs: string[] = []
@@ -168,11 +183,21 @@ async function live(steps: readonly Step[], abruptly: boolean) {
       case 'pay': server.pay(numberOf(move.order)); break
       case 'close': server.close(numberOf(move.order)); break
       case 'lose': server.lose(move.action, move.lost); break
-      case 'wait': await time.advance(move.ms); break
+      case 'hold': onTheWay ??= []; break
+      case 'wait':
+        await arrive()
+        await time.advance(move.ms)
+        break
       case 'signOut': server.signOut(); break
       case 'signIn': server.signIn(); break
       case 'appShow': appears(true); break
       case 'appHide': appears(false); break
+      // the page came up and went again before anything was answered
+      case 'glance':
+        payer.session.dispose()
+        mount(client).session.dispose()
+        payers[move.who] = mount(client)
+        break
       case 'remount': {
         payer.session.dispose()
         await time.settle()
@@ -186,6 +211,7 @@ async function live(steps: readonly Step[], abruptly: boolean) {
         ears.clear()
         document.body.innerHTML = ''
         cashier.opened.fill({ resolve: () => {}, again: () => {} })
+        onTheWay = undefined
         told = []
         plain = []
         client = kit.make()
@@ -207,6 +233,7 @@ async function live(steps: readonly Step[], abruptly: boolean) {
     const before = payers.map(({ heard }) => heard.length)
     payers.forEach(({ session }) => session.dispose())
     await time.settle()
+    await arrive()
     cashier.opened.forEach((_, index) => cashier.report('ok', index))
     cashier.opened.forEach((_, index) => cashier.again('ok', index))
     await time.settle()
@@ -221,6 +248,7 @@ async function live(steps: readonly Step[], abruptly: boolean) {
   // the network is back, everybody is signed in and looks at the page, and time goes by
   server.heal()
   server.signIn()
+  await arrive()
   for (let round = 0; round < 2; round++) {
     appears(true)
     for (const { session } of payers) {

@@ -589,6 +589,39 @@ describe('the same order number again', () => {
   })
 })
 
+describe('the same order on two buttons at a time', () => {
+  /** Both asked for it on a slow line: the first is refused, or finds no order, before the second gets through. */
+  it.each([
+    ['is refused', { code: 40001, msg: 'no' }],
+    ['never got there', 'lost'],
+  ] as const)('stays in the journal for the one that is paying it, when the other %s', async (_, first) => {
+    const { server, cashier, time, listen, journal } = payKit()
+    const { call } = server.backend
+    const line: (() => void)[] = []
+    server.backend.call = async (action, data) => {
+      if (action === 'pay/createPayment')
+        await new Promise<void>(resolve => line.push(resolve))
+      return call(action, data)
+    }
+    const [one, two] = [listen(), listen()]
+    void one.session.pay(anOrder)
+    await time.settle()
+    void two.session.pay(anOrder)
+    await time.settle()
+    if (first === 'lost')
+      server.lose('pay/createPayment')
+    else
+      server.answer('pay/createPayment', first)
+    line[0]!()
+    await time.advance(100)
+    expect(one.outcomes()).toEqual(['fail'])
+    line[1]!()
+    await time.settle()
+    expect(cashier.opened).toHaveLength(1)
+    expect(journal()).toEqual([no])
+  })
+})
+
 describe('signing out in the middle', () => {
   it('is pending, and resolves when the user signs in again', async () => {
     const { cashier, server, time, listen, journal } = payKit()
