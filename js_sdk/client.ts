@@ -30,8 +30,11 @@ export interface VkPay {
   readonly providers: readonly PayProvider[]
   /** Adds a channel, or replaces the one of the same id. */
   register: (provider: PayProvider) => void
-  /** Asks the server for a payment; where it will be paid is added. Answers with any `code`. @throws VkPayError when no answer came */
-  createPayment: (order: PayOrder & { provider?: ProviderId }) => Promise<CreatePaymentResult>
+  /**
+   * Asks the server for a payment; openid and where it will be paid are added. `send` calls a function
+   * of your own instead of `pay/createPayment`. Answers with any `code`. @throws VkPayError when no answer came
+   */
+  createPayment: (order: PayOrder & { provider?: ProviderId }, send?: Backend['call']) => Promise<CreatePaymentResult>
   /** Asks the server about a payment. Answers with any `code`. @throws VkPayError when no answer came */
   queryPayment: (query: { out_trade_no: string, await_notify?: boolean, await_max_time?: number }) => Promise<QueryPaymentResult>
   /** Opens the cashier with the `orderInfo` of `createPayment`, and asks the server what came of it. Never rejects. */
@@ -115,7 +118,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     defaultProvider: () => options.provider || platformProvider(),
     fill: order => ({ ...(typeof options.defaults === 'function' ? options.defaults() : options.defaults), ...order }),
     call,
-    async create(order, id, before) {
+    async create(order, id, before, send = call) {
       const provider = providers.get(id)
       let payer = order
       // #ifdef H5
@@ -130,7 +133,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
       // Alipay signs where its page leads back to, so the server has to know
       request.return_url ??= core.returnUrl(String(order.out_trade_no))
       // #endif
-      return call('pay/createPayment', request)
+      return send('pay/createPayment', request)
     },
     returnUrl(no) {
       let url = ''
@@ -143,7 +146,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     locale,
   }
 
-  const createPayment: VkPay['createPayment'] = order => core.create(core.fill(order), order.provider || core.defaultProvider())
+  const createPayment: VkPay['createPayment'] = (order, send) => core.create(core.fill(order), order.provider || core.defaultProvider(), undefined, send)
 
   async function pay({ provider = core.defaultProvider(), orderInfo, ...given }: Parameters<VkPay['pay']>[0]): Promise<PayResult> {
     const session = createSession(core)

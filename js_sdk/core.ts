@@ -2,7 +2,7 @@ import type { Journal, JournalEntry } from './journal'
 import type { MessageKey } from './locale'
 import { makeResult } from './result'
 import { isEnd, readTruth } from './truth'
-import type { Clock, CreatePaymentResult, LocaleId, PayOrder, PayProvider, PayResult, ProviderId, QueryPaymentResult, VkPayOptions } from './types'
+import type { Backend, Clock, CreatePaymentResult, LocaleId, PayOrder, PayProvider, PayResult, ProviderId, QueryPaymentResult, VkPayOptions } from './types'
 
 /** What sessions share: made once by `createVkPay`. */
 export interface PayCore {
@@ -25,10 +25,10 @@ export interface PayCore {
   /** @throws VkPayError `NO_BACKEND`, or `NETWORK` when no answer came in time */
   call: <T>(action: string, data: Record<string, unknown>) => Promise<T>
   /**
-   * Asks for a payment, `before` having been called once all is at hand.
+   * Asks for a payment, `before` having been called once all is at hand; by `send` instead of the client's backend, if given.
    * @throws VkPayError `OPENID` when the payer's could not be had, or as {@link PayCore.call} does
    */
-  create: (order: Partial<PayOrder>, provider: ProviderId, before?: () => void) => Promise<CreatePaymentResult>
+  create: (order: Partial<PayOrder>, provider: ProviderId, before?: () => void, send?: Backend['call']) => Promise<CreatePaymentResult>
   /** Where a channel's page leads back to; H5 only, `''` elsewhere. */
   returnUrl: (outTradeNo: string) => string
   t: (key: MessageKey) => string

@@ -6,6 +6,7 @@ import type VkPayCashier from '../components/vk-pay-cashier/vk-pay-cashier.vue'
 import type VkPayChannels from '../components/vk-pay-channels/vk-pay-channels.vue'
 import type VkPayQrcode from '../components/vk-pay-qrcode/vk-pay-qrcode.vue'
 import type VkPayStatus from '../components/vk-pay-status/vk-pay-status.vue'
+import type VkUniPay from '../components/vk-uni-pay/vk-uni-pay.vue'
 
 /** uni-popup of uni-ui, as far as the cashier uses it. */
 type UniPopup = DefineComponent<{ type?: string, safeArea?: boolean, onChange?: (change: { show: boolean }) => void }>
@@ -19,6 +20,7 @@ declare module 'vue' {
     VkPayChannels: typeof VkPayChannels
     VkPayQrcode: typeof VkPayQrcode
     VkPayStatus: typeof VkPayStatus
+    VkUniPay: typeof VkUniPay
   }
 }
 

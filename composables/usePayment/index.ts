@@ -67,6 +67,7 @@ export function usePayment(options: UsePaymentOptions = {}): UsePaymentReturn {
     codeUrl: read(({ code_url }) => code_url),
     expiresAt: read(({ expires_at }) => expires_at),
     pay: session.pay,
+    open: session.open,
     // #ifdef H5
     returned: computed(() => returned.value),
     repayable: () => web.repayable,

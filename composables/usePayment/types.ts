@@ -39,6 +39,11 @@ export interface UsePaymentReturn {
   expiresAt: ComputedRef<number | undefined>
   /** Pays. Resolves to the result, never rejects; the lock is taken before the first `await`. */
   pay: (order: OrderSource, options?: PayCallOptions) => Promise<PayResult>
+  /**
+   * Opens the cashier with the `orderInfo` of a payment that was made elsewhere, as by a function of
+   * your own, and asks the server what came of it. Otherwise like `pay`.
+   */
+  open: (payment: AttemptView & { orderInfo: unknown }) => Promise<PayResult>
   /** H5 only. The payment this page was left for: it is back, and the server is being asked. */
   returned?: ComputedRef<AttemptView | undefined>
   /** H5 only. Whether `repay()` has an order to pay: the one of `returned`, if this browser still knows it. */
