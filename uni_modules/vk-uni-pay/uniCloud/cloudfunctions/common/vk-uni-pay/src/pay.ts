@@ -92,11 +92,11 @@ export interface Pay {
    * the same number is the same transfer), `total_fee` (or `money`; fen), `openid` (wxpay) or
    * `payee_account` (alipay), `re_user_name` / `payee_real_name`, `desc`, `pid`, `other`, `platform`
    * (section of the config). Paid from the section `transfer`, else from another of the channel's.
-   * @default provider 'wxpay', platform 'transfer'
    *
    * Answers `state`: SUCCESS, FAIL and CANCELLED are the end; WAIT_USER_CONFIRM brings `confirm`, what
    * the payee's page hands to `wx.requestMerchantTransfer`. Code 40007 without balance. For the
    * server's own code; no client reaches it unless an action of the author calls it.
+   * @default provider 'wxpay', platform 'transfer'
    */
   transfer: (request: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /** `out_bill_no` (or `out_trade_no`); the channel is asked while the transfer is not over. */
