@@ -15,6 +15,9 @@ const steps = [
   ['types of the shop', 'typecheck:shop'],
   ['compiled mini-program', 'test:mp'],
   ['browser', 'test:e2e'],
+  ['the documentation', 'docs:build'],
+  ['types of its demo', 'typecheck:demo'],
+  ['every code block in readmes and documentation', 'test:docs'],
 ]
 
 for (const [title, script, ...args] of steps) {

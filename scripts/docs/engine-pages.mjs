@@ -47,28 +47,36 @@ export async function flowPage(language) {
   ]
 }
 
-const order = ['idle', 'creating', 'invoking', 'confirming']
-/** Back from an end: drawn lightly, and left out of the order of the columns. */
-const backwards = (from, to) => !order.includes(from) && order.includes(to) ? { constraint: false, style: 'dashed' } : {}
+/** Ends that may still change: what all of them do alike is drawn once, from the box around them. */
+const open = ['pending', 'cancelled', 'failed']
 
-/** The diagram: edges that lead the same way share a line, and so do their names. */
+/** Edges from one state to another, with the names of their events on one line each. */
+function edgesOf(flow) {
+  const common = Object.entries(flow[open[0]]).filter(([event, to]) => open.every(state => flow[state][event] === to))
+  const joined = ([tail, transitions, attributes]) => [...new Set(transitions.map(([, to]) => to))].map((head) => {
+    const events = transitions.filter(([, to]) => to === head)
+    return { tail, head, attributes: { label: events.map(([event]) => ` ${event} `).join('\\n'), ...attributes } }
+  })
+  const own = Object.entries(flow).map(([state, next]) => [state, Object.entries(next).filter(([event, to]) => !open.includes(state) || !common.some(([name, target]) => name === event && target === to)), {}])
+  return [...own, ['cancelled', common, { ltail: 'cluster_open' }]].flatMap(joined)
+}
+
+/** Upwards: drawn lightly, and without a say in the order of the rows. */
+const upwards = ({ tail, head }) => open.includes(tail) && !open.includes(head) && head !== 'succeeded' ? { constraint: false, style: 'dashed' } : {}
+
+/** The diagram of the table. */
 export async function flowSvg() {
   const { flow } = await flowModule()
   const viz = await instance()
-  const edges = Object.entries(flow).flatMap(([from, next]) => {
-    const byTarget = new Map()
-    for (const [event, to] of Object.entries(next))
-      byTarget.set(to, [...byTarget.get(to) ?? [], event])
-    return [...byTarget].map(([to, names]) => ({ tail: from, head: to, attributes: { label: ` ${names.join('\\n ')} `, ...backwards(from, to) } }))
-  })
   const svg = viz.renderString({
-    graphAttributes: { rankdir: 'LR', nodesep: 0.45, ranksep: 0.7, bgcolor: 'transparent', fontname: 'sans-serif' },
-    nodeAttributes: { shape: 'box', style: 'rounded', fontname: 'sans-serif', fontsize: 13, color: 'currentColor', fontcolor: 'currentColor', margin: '0.18,0.09' },
-    edgeAttributes: { fontname: 'monospace', fontsize: 9, color: 'currentColor', fontcolor: 'currentColor', arrowsize: 0.6, penwidth: 0.8 },
+    graphAttributes: { compound: true, nodesep: 0.5, ranksep: 0.55, bgcolor: 'transparent', fontname: 'sans-serif' },
+    nodeAttributes: { shape: 'box', style: 'rounded', fontname: 'sans-serif', fontsize: 16, color: '#000000', margin: '0.18,0.09' },
+    edgeAttributes: { fontname: 'sans-serif', fontsize: 12, arrowsize: 0.6, penwidth: 0.9 },
     nodes: Object.keys(flow).map(name => ({ name, attributes: name === 'succeeded' ? { peripheries: 2 } : {} })),
-    edges,
+    edges: edgesOf(flow).map(edge => ({ ...edge, attributes: { ...edge.attributes, ...upwards(edge) } })),
+    subgraphs: [{ name: 'cluster_open', graphAttributes: { style: 'rounded,dashed', color: '#000000' }, nodes: open.map(name => ({ name })) }],
   }, { format: 'svg' })
-  return svg.slice(svg.indexOf('<svg')).replace(/<title>[\s\S]*?<\/title>/g, '').replace(/<!--[\s\S]*?-->/g, '').replace(/(?<=<svg[^>]*) (?:width|height)="[^"]*pt"/g, '').replace(/#000000/g, 'currentColor')
+  return svg.slice(svg.indexOf('<svg')).replace(/<title>[\s\S]*?<\/title>/g, '').replace(/<!--[\s\S]*?-->/g, '').replace(/(?<=<svg[^>]*) (?:width|height)="[^"]*pt"/g, '').replace(/#000000/g, 'currentColor').replace(/"black"/g, '"currentColor"')
 }
 
 const clientCures = {

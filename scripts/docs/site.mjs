@@ -33,6 +33,19 @@ function checkLanguages() {
   return pages.length
 }
 
+/** VitePress looks at pages; a link into one may still lead to a heading that is not there. */
+function checkAnchors() {
+  const dist = `${docs}/.vitepress/dist`
+  const html = Object.fromEntries(listFiles(dist).filter(file => file.endsWith('.html') && !file.startsWith('demo/')).map(file => [file, readFileSync(`${dist}/${file}`, 'utf8')]))
+  const base = process.env.DOCS_BASE ?? '/'
+  const lost = Object.entries(html).flatMap(([file, text]) => [...text.matchAll(/<a [^>]*href="([^"#]*)#([^"]+)"/g)]
+    .map(([, path, anchor]) => [path === '' ? file : path.slice(base.length).replace(/(?:\/|^)$/, '$&index.html'), decodeURIComponent(anchor)])
+    .filter(([target, anchor]) => html[target] !== undefined && !html[target].includes(`id="${anchor}"`))
+    .map(([target, anchor]) => `${file} links to ${target}#${anchor}, which has no such heading`))
+  if (lost.length > 0)
+    throw new Error([...new Set(lost)].join('\n'))
+}
+
 /** Started from node itself: stopping an `npx` would leave its child behind. */
 function vitepress(...args) {
   return new Promise((resolve, reject) => {
@@ -53,5 +66,6 @@ if (command === 'dev') {
 }
 else {
   await vitepress('build', 'docs')
+  checkAnchors()
   console.log(`docs: ${pages} pages in docs/.vitepress/dist`)
 }

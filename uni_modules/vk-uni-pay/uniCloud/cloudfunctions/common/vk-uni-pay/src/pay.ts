@@ -13,8 +13,8 @@ import { clientContext } from './context'
 import { checkBill } from './core/check-bill'
 import { closePayment } from './core/close-payment'
 import { createPayment } from './core/create-payment'
-import type { DoctorOptions } from './core/doctor'
-import { doctor } from './core/doctor'
+import type { DoctorAnswer, DoctorOptions } from './core/doctor'
+import { doctor, withFindings } from './core/doctor'
 import { PayCode, PayError, safeText } from './core/errors'
 import type { CallFunction } from './core/forward'
 import { createForwarder } from './core/forward'
@@ -147,7 +147,7 @@ export interface Pay {
    * `findings: [{ check, state, message, target, field }]`; code 0 when nothing is wrong. For the
    * author, on the server; no client reaches it.
    */
-  doctor: (options?: DoctorOptions) => Promise<Answer>
+  doctor: (options?: DoctorOptions) => Promise<DoctorAnswer>
   /** `notifyKey` of the config, for callbacks between functions. */
   notifyKey: () => string | undefined
   /** Forgets config, keys and merchants; the next call reads them again. */
@@ -287,7 +287,7 @@ export function createPay(options: PayOptions): Pay {
       config: config.read(),
       notifyKey: config.notifyKey(),
       checksUsers: options.userOf !== undefined,
-    }, { spaceId: options.spaceId, ...request })),
+    }, { spaceId: options.spaceId, ...request })).then(withFindings),
     actions: actions.names,
     notifyKey: config.notifyKey,
     clearConfigCache: config.clear,
