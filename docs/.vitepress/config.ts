@@ -33,6 +33,13 @@ export default defineConfig({
   base: process.env.DOCS_BASE ?? '/',
   srcExclude: ['.generated/**'],
   lastUpdated: false,
+  markdown: {
+    config(markdown) {
+      // a table as wide as its text, in a box that scrolls
+      markdown.renderer.rules.table_open = () => '<div class="table-scroll"><table tabindex="0">\n'
+      markdown.renderer.rules.table_close = () => '</table></div>\n'
+    },
+  },
   head: [
     ['meta', { name: 'theme-color', content: '#07843f' }],
     // nothing to fetch: the mark is a few bytes

@@ -182,24 +182,26 @@ export async function schedulePage(language) {
   return [language === 'zh' ? `下单后 ${list} 各问一次渠道。` : `The channel is asked ${list} after the order was made.`]
 }
 
+/** What goes on for longer has no end of its own. */
+const LONG_MS = 600_000
+
 export async function pollPage(language) {
   const { defaultPollPolicy, scanPollPolicy } = await flowModule()
   const describe = (policy) => {
-    const delays = []
+    const groups = []
     let elapsed = 0
-    for (let attempt = 0; attempt < 400; attempt++) {
-      const delay = policy(attempt, elapsed)
-      if (delay === 'stop')
-        break
-      if (elapsed > 10 * 60_000)
-        break
-      if (delays.at(-1)?.delay === delay)
-        delays.at(-1).times++
+    let attempt = 0
+    for (let delay = policy(0, 0); delay !== 'stop' && elapsed < LONG_MS; delay = policy(++attempt, elapsed)) {
+      const last = groups.at(-1)
+      if (last?.delay === delay)
+        last.times++
       else
-        delays.push({ delay, times: 1 })
+        groups.push({ delay, times: 1 })
       elapsed += delay
     }
-    return { text: delays.map(({ delay, times }) => times > 1 ? `${delay / 1000} s × ${times}` : `${delay / 1000} s`).join(' → '), asked: delays.reduce((sum, { times }) => sum + times, 0) + 1, elapsed }
+    const endless = elapsed >= LONG_MS
+    const text = groups.map(({ delay, times }, index) => `${delay / 1000} s${endless && index === groups.length - 1 ? ' × …' : times > 1 ? ` × ${times}` : ''}`).join(' → ')
+    return { text, asked: attempt + 1, elapsed }
   }
   const confirming = describe(defaultPollPolicy)
   const scanning = describe(scanPollPolicy)

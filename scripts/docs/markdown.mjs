@@ -8,7 +8,7 @@ export function cell(text) {
 
 export const code = text => text === '' || text === undefined ? '' : `\`${String(text).replace(/\|/g, '\\|').replace(/\s+/g, ' ')}\``
 
-export const table = (head, rows) => `<div class="table-scroll">\n\n${[head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n')}\n\n</div>\n`
+export const table = (head, rows) => `${[head, head.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n')}\n`
 
 const heads = {
   zh: { field: '字段', prop: '属性', type: '类型', meaning: '说明', byDefault: '默认', event: '事件', payload: '参数', slot: '插槽', handed: '传出', must: '必填', throws: '失败' },

@@ -46,7 +46,11 @@ export function rawDoc(file, name) {
 
 export const docText = (file, name) => docOf(declaration(file, name)).text
 
-const typeText = node => one((node?.getText() ?? 'unknown').replace(/^\s*= ?\|/, ''))
+/** As written, without the comments; the fields of an inline object are parted by commas. */
+function typeText(node) {
+  const lines = (node?.getText() ?? 'unknown').replace(/\/\*\*[\s\S]*?\*\//g, '').split('\n').map(line => line.trim()).filter(Boolean)
+  return lines[0] === '{' ? `{ ${lines.slice(1, -1).join(', ')} ${lines.at(-1)}` : lines.join(' ')
+}
 
 /** The fields of an interface, in order: name, whether it may be missing, type, what its JSDoc says. */
 export function fieldsOf(file, name) {
@@ -56,8 +60,15 @@ export function fieldsOf(file, name) {
     name: member.name.getText().replace(/^'|'$/g, ''),
     optional: !!member.questionToken,
     type: ts.isMethodSignature(member) ? one(member.getText()) : typeText(member.type),
-    ...docOf(member),
+    ...withTypeDoc(file, member),
   }))
+}
+
+/** A field without a word of its own is explained by its type, where that one is declared beside it. */
+function withTypeDoc(file, member) {
+  const doc = docOf(member)
+  const alias = doc.text || doc.byDefault || !member.type || !ts.isTypeReferenceNode(member.type) ? undefined : source(file).statements.find(node => ts.isTypeAliasDeclaration(node) && node.name.text === member.type.getText())
+  return alias ? docOf(alias) : doc
 }
 
 /** The call signatures of an emits interface: event, payload. */

@@ -34,11 +34,13 @@ import { logins, providers as builtIn } from './providers'
 export interface PayOptions {
   /** Where the config is: an object, a folder, or the uni-config-center. */
   config: ConfigInput
+  /** The database. */
   store: Store
   /** Handlers by order type. */
   handlers: HandlerTable
   /** What handlers get as `util.vk`, `util.db` and `util._`. */
   handlerVk: HandlerVkFactory
+  /** How channels are called. */
   http: HttpPort
   /** What clients may call. @default the built-in actions */
   actions?: ActionTable<Pay>
@@ -53,13 +55,13 @@ export interface PayOptions {
   callFunction?: CallFunction
   /** Further channels, or other ones under the same id. */
   providers?: readonly Provider[]
-  /** @default JSON lines on stderr */
+  /** Where lines of the log go. @default JSON lines on stderr */
   log?: Logger
-  /** @default Date.now */
+  /** The time, ms; for tests. @default Date.now */
   now?: () => number
-  /** @default setTimeout */
+  /** Waits; for tests. @default setTimeout */
   sleep?: (ms: number) => Promise<void>
-  /** @default random letters and digits */
+  /** Makes random names; for tests. @default random letters and digits */
   randomId?: (length: number) => string
 }
 
@@ -77,6 +79,7 @@ export interface Pay {
   createPayment: (request: PaymentRequest) => Promise<Answer>
   /** `out_trade_no` or `transaction_id`, `await_notify`, `await_max_time`, `pay_order_info`. */
   queryPayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
+  /** Closes an unpaid order, here and at the channel: `out_trade_no`. Code 40006 when it turns out to be paid. */
   closePayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /**
    * Gives money of a paid order back: `out_trade_no`, `out_refund_no` (1–64 characters, the key: the
@@ -113,10 +116,13 @@ export interface Pay {
    * hundred entries, without persons and keys. For support staff; no client reaches it.
    */
   timeline: (outTradeNo: string) => Promise<Answer>
+  /** The openid of a WeChat mini-program's `code`. */
   code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
   /** For pages of an official account: `{ redirect_uri, state }` answers `authorize_url`, `{ code }` the openid. */
   code2SessionWeixinH5: (data: Record<string, unknown>) => Promise<Answer>
+  /** The openid of an Alipay mini-program's `code`. */
   code2SessionAlipay: (data: Record<string, unknown>) => Promise<Answer>
+  /** The openid of a Douyin mini-program's `code`. */
   code2SessionDouyin: (data: Record<string, unknown>) => Promise<Answer>
   /**
    * Has Apple check `receipt_data`, and settles the order that a purchase in it pays for:

@@ -24,6 +24,7 @@ export type FindingState = 'ok' | 'warning' | 'error'
 export interface Finding {
   /** What was looked at: `config`, `keys`, `channel`, `clock`, `notifyUrl`, `handlers`, `database`, `users`. */
   check: string
+  /** Fine, could be better, or wrong. */
   state: FindingState
   /** What was found, and what to do about it. */
   message: string
