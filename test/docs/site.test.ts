@@ -62,7 +62,7 @@ describe.concurrent('the phone in the documentation', () => {
     })
   })
 
-  it('speaks English, and is dark where the page is', async () => {
+  it('speaks English, and is dark where the page is', async ({ expect }) => {
     await visit('/en/components/status.html', async (page) => {
       await demo(page).getByText('The server says').waitFor()
       await page.locator('.VPNavBar .VPSwitchAppearance').first().click()
