@@ -38,6 +38,12 @@ export default defineConfig({
       // a table as wide as its text, in a box that scrolls
       markdown.renderer.rules.table_open = () => '<div class="table-scroll"><table tabindex="0">\n'
       markdown.renderer.rules.table_close = () => '</table></div>\n'
+      // a block says which file it is, outside of code groups, too
+      const fence = markdown.renderer.rules.fence!
+      markdown.renderer.rules.fence = (tokens, index, ...rest) => {
+        const [, name] = tokens[index]?.info.match(/\[([^\]]+)\]/) ?? []
+        return `${name ? `<div class="file-name">${name}</div>` : ''}${fence(tokens, index, ...rest)}`
+      }
     },
   },
   head: [
