@@ -62,6 +62,23 @@ describe.concurrent('the phone in the documentation', () => {
     })
   })
 
+  it('hears of a payment that was made elsewhere', async () => {
+    await visit('/composables/use-payment-status.html', async (page) => {
+      await demo(page).locator('.value', { hasText: /^unpaid$/ }).waitFor()
+      await demo(page).getByText('在别处付款').click()
+      await demo(page).locator('.value', { hasText: /^paid$/ }).waitFor({ timeout: 15_000 })
+    })
+  })
+
+  it('lists the channels of the server, and pays with the chosen one', async () => {
+    await visit('/en/composables/use-channels.html', async (page) => {
+      await demo(page).getByText('alipay', { exact: true }).click()
+      await demo(page).getByText('Pay with it').click()
+      await demo(page).locator('.sheet', { hasText: 'Alipay' }).locator('.action').first().click()
+      await demo(page).locator('.detail', { hasText: 'alipay' }).waitFor({ timeout: 15_000 })
+    })
+  })
+
   it('speaks English, and is dark where the page is', async ({ expect }) => {
     await visit('/en/components/status.html', async (page) => {
       await demo(page).getByText('The server says').waitFor()
