@@ -5,7 +5,7 @@ export default antfu(
     type: 'lib',
     vue: true,
     typescript: true,
-    ignores: ['dist', '**/dist', 'examples/shop/src/uni_modules', '.tmp', '**/*.md', 'docs/**'],
+    ignores: ['dist', '**/dist', 'examples/shop/src/uni_modules', '.tmp', '**/*.md', 'docs/.generated', 'docs/.vitepress/cache', 'docs/public/demo', 'examples/demo/src/uni_modules'],
   },
   {
     rules: {

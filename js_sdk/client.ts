@@ -21,10 +21,13 @@ import { returnAddress } from './return-address'
 export interface VkPay {
   /** For `app.use(vkPay)`: makes it the one that components, composables and `vk-pay.js` use. */
   install: (app?: unknown) => void
+  /** Where this build runs. */
   readonly platform: PayPlatform
+  /** What it was made with. */
   readonly options: VkPayOptions
   /** The language of the moment. */
   readonly locale: NonNullable<VkPayOptions['locale']>
+  /** The time it goes by. */
   readonly clock: Clock
   /** Channels of this platform, by id. */
   readonly providers: readonly PayProvider[]

@@ -2,6 +2,7 @@ import type { KeyValueStorage, PayPlatform, ProviderId } from './types'
 
 /** An attempt that is not known to be over. Kept over restarts; holds nothing secret. */
 export interface JournalEntry {
+  /** The merchant's order number. */
   out_trade_no: string
   provider: ProviderId
   platform: PayPlatform

@@ -42,6 +42,7 @@ export interface PayOrder {
   openid?: string
   /** Who the order belongs to; a signed-in user's own id wins on the server. */
   user_id?: string
+  /** The buyer's name, kept with the order. */
   nickname?: string
   /** Merchant id in the collection `vk-pay-config`. */
   pid?: string
@@ -73,12 +74,14 @@ export interface PayResult {
   msg: string
   outcome: PayOutcome
   reason?: OutcomeReason
+  /** The merchant's order number. */
   out_trade_no: string
   provider: ProviderId
   platform: PayPlatform
   trade_state: TradeState
   /** Amount in fen. */
   total_fee: number
+  /** The channel's number of the payment. */
   transaction_id?: string
   /** Whether the server's handler for this order has finished; missing while that is not known. */
   user_order_success?: boolean
@@ -96,8 +99,11 @@ export interface PayResult {
 
 /** The payload of `state-change`. */
 export interface StateChange {
+  /** Where the payment is now. */
   state: PayState
+  /** Where it was before. */
   previous: PayState
+  /** The merchant's order number. */
   out_trade_no: string
   provider: ProviderId
   /** What to draw as a QR code, while the payer is to scan one. */
@@ -108,30 +114,45 @@ export interface StateChange {
 
 /** The answer of `createPayment`, as on the wire. */
 export interface CreatePaymentResult {
+  /** 0 when the cashier can be opened. */
   code: number
+  /** A sentence about `code`. */
   msg: string
+  /** The merchant's order number. */
   out_trade_no: string
   provider: ProviderId
+  /** Channel and section of the config, such as `wxpay_mp-weixin`. */
   pay_type?: string
   /** What the cashier needs; its shape is the channel's. */
   orderInfo?: unknown
+  /** It is to be scanned. */
   needQRcode?: boolean
+  /** The code as a picture, where the server makes one. */
   qrcodeImage?: string
+  /** Amount in fen, as the server has it. */
   total_fee: number
+  /** Section of the config it is paid with. */
   platform?: string
   [field: string]: unknown
 }
 
 /** The answer of `queryPayment`, as on the wire. */
 export interface QueryPaymentResult {
+  /** 0 when the order is known, paid or not. */
   code: number
+  /** A sentence about `code`. */
   msg: string
+  /** The merchant's order number. */
   out_trade_no?: string
+  /** Whether it is paid. */
   orderPaid?: boolean
+  /** Whether the server's handler for this order has finished; missing while that is not known. */
   user_order_success?: boolean
+  /** The channel's number of the payment. */
   transaction_id?: string
   /** −1 closed, 0 unpaid, 1 paid, 2 partly refunded, 3 refunded. */
   status?: number
+  /** What the channel says, in its words. */
   data?: {
     trade_state: TradeState
     /** Amount in fen. */
@@ -192,6 +213,7 @@ export interface LaunchContext {
 
 /** A channel on the client: one file in `js_sdk/providers`, one line in its table. */
 export interface PayProvider {
+  /** Its id, as orders name it. */
   id: ProviderId
   /** Platforms it can pay on. */
   platforms: readonly PayPlatform[]

@@ -16,6 +16,9 @@ const steps = [
   ['compiled mini-program', 'test:mp'],
   ['browser', 'test:e2e'],
   ['what is published, in new apps', 'test:packages'],
+  ['the documentation', 'docs:build'],
+  ['types of its demo', 'typecheck:demo'],
+  ['every code block in readmes and documentation', 'test:docs'],
 ]
 
 for (const [title, script, ...args] of steps) {

@@ -15,15 +15,15 @@ export interface VkPayButtonProps {
    * without one the first is paid with. A button alone does not carry the cashier.
    */
   providers?: readonly ProviderId[]
-  /** @default false */
+  /** Not to be tapped. @default false */
   disabled?: boolean
   /** Label, when the default slot is not used. @default 支付 ¥10.00, or 立即支付 while the amount is not known */
   text?: string
   /** As wide as its container. @default false */
   block?: boolean
-  /** @default "default" */
+  /** Height: 44, 32 or 52 px; the place to tap is 44 px or more. @default "default" */
   size?: 'default' | 'mini' | 'large'
-  /** @default "primary" */
+  /** Filled, grey, or an outline. @default "primary" */
   type?: 'primary' | 'default' | 'plain'
 }
 

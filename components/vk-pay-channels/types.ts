@@ -9,10 +9,15 @@ export interface VkPayChannelsProps {
 }
 
 export interface VkPayChannelsEmits {
+  /** Paid, as the server says. */
   (event: 'success', result: PayResult): void
+  /** Not paid, and the server agrees. */
   (event: 'fail', result: PayResult): void
+  /** The payer left, and the server says not paid. */
   (event: 'cancel', result: PayResult): void
+  /** Nobody can know yet; `success` may follow. */
   (event: 'pending', result: PayResult): void
+  /** `@state-change` in a template. */
   (event: 'stateChange', change: StateChange): void
 }
 

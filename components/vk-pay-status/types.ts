@@ -10,7 +10,9 @@ export interface VkPayStatusProps {
 
 /** What the events carry, and what slots see. */
 export interface VkPayStatusView {
+  /** The merchant's order number. */
   out_trade_no: string
+  /** What the payer can be told. */
   status: PaymentStatus
   /** Amount in fen, once it is known. */
   total_fee?: number

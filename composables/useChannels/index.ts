@@ -13,7 +13,7 @@ const OFFER_WAIT_MS = 3000
 export interface UseChannelsOptions {
   /** Channels to offer, in this order. @default all */
   providers?: MaybeRefOrGetter<readonly ProviderId[] | undefined>
-  /** @default the one of `app.use(createVkPay())`, see `useVkPay` */
+  /** The client whose channels they are. @default the one of `app.use(createVkPay())`, see `useVkPay` */
   client?: VkPay
 }
 
@@ -29,6 +29,7 @@ export interface UseChannelsReturn {
   loading: ComputedRef<boolean>
   /** The payer's choice: the one of last time where it is still offered, else the first. */
   chosen: ComputedRef<ProviderId | undefined>
+  /** Takes another one. */
   choose: (id: ProviderId) => void
   /** Remembers the choice on this device. */
   remember: () => void

@@ -8,10 +8,11 @@ import type { VkPayError } from '../../js_sdk/errors'
 export type OrderSource = PayOrder | (() => PayOrder | Promise<PayOrder>)
 
 export interface UsePaymentOptions {
-  /** @default the one of `app.use(createVkPay())`, see `useVkPay` */
+  /** The client to pay with. @default the one of `app.use(createVkPay())`, see `useVkPay` */
   client?: VkPay
   /** Every result, whatever its outcome. */
   onResult?: (result: PayResult) => void
+  /** Every change of the state. */
   onStateChange?: (change: StateChange) => void
 }
 
@@ -24,6 +25,7 @@ export interface PayCallOptions {
 export type Off = () => void
 
 export interface UsePaymentReturn {
+  /** Where the payment is. */
   state: ComputedRef<PayState>
   /** The order being paid, or paid last. */
   current: ComputedRef<AttemptView | undefined>
@@ -59,9 +61,13 @@ export interface UsePaymentReturn {
   dismiss: () => void
   /** Paid, as the server says. May come after one of the others, see `PayResult.late`. */
   onSuccess: (listener: (result: PayResult) => void) => Off
+  /** Not paid, and the server agrees. */
   onFail: (listener: (result: PayResult) => void) => Off
+  /** The payer left, and the server says not paid. */
   onCancel: (listener: (result: PayResult) => void) => Off
+  /** Nobody can know yet; `success` may follow. */
   onPending: (listener: (result: PayResult) => void) => Off
+  /** Every change of the state. */
   onStateChange: (listener: (change: StateChange) => void) => Off
   /** Ends it all: timers, listeners. Called by the scope; needed only outside of one. */
   dispose: () => void

@@ -20,11 +20,12 @@ export type PaymentStatus = 'loading' | 'paid' | 'unpaid' | 'confirming' | 'clos
 export interface UsePaymentStatusOptions {
   /** Keep asking, by the poll policy, while the answer may change. @default true */
   autoRefresh?: boolean | (() => boolean)
-  /** @default the one of `app.use(createVkPay())`, see `useVkPay` */
+  /** The client to ask with. @default the one of `app.use(createVkPay())`, see `useVkPay` */
   client?: VkPay
 }
 
 export interface UsePaymentStatusReturn {
+  /** What the payer can be told. */
   status: ComputedRef<PaymentStatus>
   /** The server's last answer, as on the wire. */
   answer: ComputedRef<QueryPaymentResult | undefined>
@@ -32,6 +33,7 @@ export interface UsePaymentStatusReturn {
   totalFee: ComputedRef<number | undefined>
   /** Paid, but the server's handler for the order has not finished. */
   processing: ComputedRef<boolean>
+  /** Part of it was paid back. */
   partlyRefunded: ComputedRef<boolean>
   /** The server is being asked because of {@link UsePaymentStatusReturn.refresh}. */
   refreshing: ComputedRef<boolean>

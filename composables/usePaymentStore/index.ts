@@ -6,11 +6,15 @@ import type { PayOutcome, ProviderId, TradeState } from '../../js_sdk/types'
 
 /** A payment that ended, without what only a log wants. */
 export interface RecentPayment {
+  /** The merchant's order number. */
   out_trade_no: string
+  /** The channel it was paid through. */
   provider: ProviderId
   /** fen */
   total_fee: number
+  /** How it ended. */
   outcome: PayOutcome
+  /** What the server said of it. */
   trade_state: TradeState
   /** When this device learnt of it, milliseconds since 1970. */
   at: number

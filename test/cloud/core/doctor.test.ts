@@ -5,6 +5,7 @@ import type { Finding } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunc
 import type { HttpPort } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/ports'
 import type { StoreSession } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import type { ShopOptions } from '../support/shop'
+import { createPay } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/node'
 import { memoryStore } from '../support/memory-store'
 import { configOf, counting, openShop, START, wxpaySection } from '../support/shop'
 import { account } from '../support/wechat'
@@ -41,6 +42,11 @@ describe('doctor', () => {
     for (const collection of ['vk-pay-orders', 'callback_logs', 'vk-pay-limits'])
       expect(shop.memory.all(collection)).toEqual([])
     expect(JSON.stringify(answer)).not.toContain(account.v3Key)
+  })
+
+  it('tells of a config that cannot be read in a finding, too: who prints findings is told', async () => {
+    const { doctor } = createPay({ config: { dir: 'nowhere' }, store: memoryStore(), handlers: {}, log: () => {} } as unknown as Parameters<typeof createPay>[0])
+    expect(await doctor()).toMatchObject({ code: 40001, findings: [{ check: 'config', state: 'error', field: 'config', message: expect.stringContaining('config.js') }] })
   })
 
   it.each<[string, Record<string, unknown>, Partial<Finding>]>([

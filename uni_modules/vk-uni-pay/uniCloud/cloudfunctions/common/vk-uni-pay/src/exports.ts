@@ -2,7 +2,7 @@
 export type { Action, ActionCall, ActionEvent, ActionTable } from './actions'
 export type { ConfigCenter, ConfigInput, PayConfig } from './config'
 export type { HandlerVk, HandlerVkFactory } from './core/deps'
-export type { DoctorOptions, Finding, FindingState } from './core/doctor'
+export type { DoctorAnswer, DoctorOptions, Finding, FindingState } from './core/doctor'
 export { PayCode, PayError } from './core/errors'
 export type { ForwardTarget } from './core/forward'
 export { forward } from './core/forward'

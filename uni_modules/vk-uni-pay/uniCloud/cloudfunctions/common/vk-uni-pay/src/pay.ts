@@ -13,8 +13,8 @@ import { clientContext } from './context'
 import { checkBill } from './core/check-bill'
 import { closePayment } from './core/close-payment'
 import { createPayment } from './core/create-payment'
-import type { DoctorOptions } from './core/doctor'
-import { doctor } from './core/doctor'
+import type { DoctorAnswer, DoctorOptions } from './core/doctor'
+import { doctor, withFindings } from './core/doctor'
 import { PayCode, PayError, safeText } from './core/errors'
 import type { CallFunction } from './core/forward'
 import { createForwarder } from './core/forward'
@@ -34,11 +34,13 @@ import { logins, providers as builtIn } from './providers'
 export interface PayOptions {
   /** Where the config is: an object, a folder, or the uni-config-center. */
   config: ConfigInput
+  /** The database. */
   store: Store
   /** Handlers by order type. */
   handlers: HandlerTable
   /** What handlers get as `util.vk`, `util.db` and `util._`. */
   handlerVk: HandlerVkFactory
+  /** How channels are called. */
   http: HttpPort
   /** What clients may call. @default the built-in actions */
   actions?: ActionTable<Pay>
@@ -53,13 +55,13 @@ export interface PayOptions {
   callFunction?: CallFunction
   /** Further channels, or other ones under the same id. */
   providers?: readonly Provider[]
-  /** @default JSON lines on stderr */
+  /** Where lines of the log go. @default JSON lines on stderr */
   log?: Logger
-  /** @default Date.now */
+  /** The time, ms; for tests. @default Date.now */
   now?: () => number
-  /** @default setTimeout */
+  /** Waits; for tests. @default setTimeout */
   sleep?: (ms: number) => Promise<void>
-  /** @default random letters and digits */
+  /** Makes random names; for tests. @default random letters and digits */
   randomId?: (length: number) => string
 }
 
@@ -77,6 +79,7 @@ export interface Pay {
   createPayment: (request: PaymentRequest) => Promise<Answer>
   /** `out_trade_no` or `transaction_id`, `await_notify`, `await_max_time`, `pay_order_info`. */
   queryPayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
+  /** Closes an unpaid order, here and at the channel: `out_trade_no`. Code 40006 when it turns out to be paid. */
   closePayment: (query: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /**
    * Gives money of a paid order back: `out_trade_no`, `out_refund_no` (1–64 characters, the key: the
@@ -92,11 +95,11 @@ export interface Pay {
    * the same number is the same transfer), `total_fee` (or `money`; fen), `openid` (wxpay) or
    * `payee_account` (alipay), `re_user_name` / `payee_real_name`, `desc`, `pid`, `other`, `platform`
    * (section of the config). Paid from the section `transfer`, else from another of the channel's.
-   * @default provider 'wxpay', platform 'transfer'
    *
    * Answers `state`: SUCCESS, FAIL and CANCELLED are the end; WAIT_USER_CONFIRM brings `confirm`, what
    * the payee's page hands to `wx.requestMerchantTransfer`. Code 40007 without balance. For the
    * server's own code; no client reaches it unless an action of the author calls it.
+   * @default provider 'wxpay', platform 'transfer'
    */
   transfer: (request: Record<string, unknown> & { context?: unknown }) => Promise<Answer>
   /** `out_bill_no` (or `out_trade_no`); the channel is asked while the transfer is not over. */
@@ -113,10 +116,13 @@ export interface Pay {
    * hundred entries, without persons and keys. For support staff; no client reaches it.
    */
   timeline: (outTradeNo: string) => Promise<Answer>
+  /** The openid of a WeChat mini-program's `code`. */
   code2SessionWeixin: (data: Record<string, unknown>) => Promise<Answer>
   /** For pages of an official account: `{ redirect_uri, state }` answers `authorize_url`, `{ code }` the openid. */
   code2SessionWeixinH5: (data: Record<string, unknown>) => Promise<Answer>
+  /** The openid of an Alipay mini-program's `code`. */
   code2SessionAlipay: (data: Record<string, unknown>) => Promise<Answer>
+  /** The openid of a Douyin mini-program's `code`. */
   code2SessionDouyin: (data: Record<string, unknown>) => Promise<Answer>
   /**
    * Has Apple check `receipt_data`, and settles the order that a purchase in it pays for:
@@ -147,7 +153,7 @@ export interface Pay {
    * `findings: [{ check, state, message, target, field }]`; code 0 when nothing is wrong. For the
    * author, on the server; no client reaches it.
    */
-  doctor: (options?: DoctorOptions) => Promise<Answer>
+  doctor: (options?: DoctorOptions) => Promise<DoctorAnswer>
   /** `notifyKey` of the config, for callbacks between functions. */
   notifyKey: () => string | undefined
   /** Forgets config, keys and merchants; the next call reads them again. */
@@ -287,7 +293,7 @@ export function createPay(options: PayOptions): Pay {
       config: config.read(),
       notifyKey: config.notifyKey(),
       checksUsers: options.userOf !== undefined,
-    }, { spaceId: options.spaceId, ...request })),
+    }, { spaceId: options.spaceId, ...request })).then(withFindings),
     actions: actions.names,
     notifyKey: config.notifyKey,
     clearConfigCache: config.clear,

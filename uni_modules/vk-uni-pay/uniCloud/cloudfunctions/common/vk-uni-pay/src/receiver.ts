@@ -24,7 +24,7 @@ export interface ReceiverOptions<Data> {
   main: (data: Data) => unknown
   /** Whether the older MD5 form is believed, too. It knows no clock and no nonce. @default false */
   allowMd5?: boolean
-  /** @default Date.now */
+  /** The time, ms; for tests. @default Date.now */
   now?: () => number
 }
 

@@ -37,9 +37,13 @@ export type BillDifferenceKind
     | 'refund_differs'
 
 export interface BillDifference {
+  /** What does not agree. */
   kind: BillDifferenceKind
+  /** The order's number. */
   out_trade_no: string
+  /** The channel's number of the payment. */
   transaction_id?: string
+  /** The refund's number. */
   out_refund_no?: string
   /** Fen, as the channel says. */
   bill_fee?: number

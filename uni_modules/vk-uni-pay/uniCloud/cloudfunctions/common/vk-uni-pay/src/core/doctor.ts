@@ -24,6 +24,7 @@ export type FindingState = 'ok' | 'warning' | 'error'
 export interface Finding {
   /** What was looked at: `config`, `keys`, `channel`, `clock`, `notifyUrl`, `handlers`, `database`, `users`. */
   check: string
+  /** Fine, could be better, or wrong. */
   state: FindingState
   /** What was found, and what to do about it. */
   message: string
@@ -42,6 +43,8 @@ export interface DoctorOptions {
   network?: boolean
 }
 
+export type DoctorAnswer = Answer & { findings: Finding[] }
+
 interface Examined {
   providers: ReadonlyMap<string, Provider>
   /** The config as it was read, for sections nobody knows. */
@@ -57,7 +60,7 @@ const fault = (check: string, message: string, more: Partial<Finding> = {}): Fin
 const faultOf = (check: string, error: unknown, target?: string): Finding => fault(check, error instanceof PayError ? error.message : safeText(error), { target, field: error instanceof PayError ? error.field : undefined })
 
 /** All findings, worst first in `msg`; code 0 when nothing is wrong, whatever could be better. */
-export async function doctor(deps: CoreDeps, examined: Examined, options: DoctorOptions): Promise<Answer> {
+export async function doctor(deps: CoreDeps, examined: Examined, options: DoctorOptions): Promise<DoctorAnswer> {
   const keys = configuredChannels(examined, options.pid)
   const parts = await Promise.all([
     checkGeneral(deps, examined),
@@ -75,6 +78,12 @@ export async function doctor(deps: CoreDeps, examined: Examined, options: Doctor
     msg: errors === 0 ? `检查通过，${count('warning')} 条建议` : `发现 ${errors} 个问题：${findings.find(finding => finding.state === 'error')?.message ?? ''}`,
     findings,
   }
+}
+
+/** Where there was nothing to look at, such as without a config: whoever lists findings finds that one. */
+export function withFindings(answer: Answer): DoctorAnswer {
+  const { msg, field } = answer as Answer & { field?: string }
+  return 'findings' in answer ? answer as DoctorAnswer : { ...answer, findings: [fault('config', msg, { field })] }
 }
 
 function sectionsOf(config: Record<string, unknown>, provider: string): string[] {

@@ -8,6 +8,7 @@ export interface HandlerEvent {
   data: Record<string, unknown>
   /** The buyer, as far as the order knows. */
   userInfo: Record<string, unknown>
+  /** `vk`, `db` and `_`: the database, inside of the transaction. */
   util: HandlerUtil
   /** The same for every run for one order: the key to make an effect happen once where no transaction does. */
   callback_id: string

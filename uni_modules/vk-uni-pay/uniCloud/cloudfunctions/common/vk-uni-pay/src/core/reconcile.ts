@@ -36,6 +36,7 @@ export interface ReconcileCounts {
   paid: number
   /** Still unpaid, to be asked about again. */
   waiting: number
+  /** Expired unpaid, and closed. */
   closed: number
   /** Paid earlier, and the handler is done now. */
   handled: number

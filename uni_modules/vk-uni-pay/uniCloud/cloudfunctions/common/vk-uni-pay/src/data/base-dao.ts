@@ -37,23 +37,33 @@ export interface BaseDao {
   adds: (call: DaoTarget & { dataJson: Doc[] }) => Promise<string[]>
   /** Removes all matches. Answers how many. */
   del: (call: Call) => Promise<number>
+  /** Removes one document. Answers 1, or 0. */
   deleteById: (call: WithId) => Promise<number>
   /** Changes all matches. Answers how many are different now. */
   update: (call: Call & WithData) => Promise<number>
+  /** Changes one document. Answers 1, or 0. */
   updateById: (call: WithId & WithData) => Promise<number>
   /** Changes the first match and answers it as it is now, or null. */
   updateAndReturn: (call: Call & WithData) => Promise<Doc | null>
   /** The first match, or null. */
   find: (call: Call) => Promise<Doc | null>
+  /** One document, or null. */
   findById: (call: WithId) => Promise<Doc | null>
+  /** The first match, or null. */
   findByWhereJson: (call: Call) => Promise<Doc | null>
+  /** One page of the matches: `rows`, `total`, `hasMore`. */
   select: (call: PageCall) => Promise<DaoPage>
+  /** The same as `select`. */
   getTableData: (call: PageCall) => Promise<DaoPage>
+  /** How many match. */
   count: (call: Call) => Promise<number>
   /** The sum of a field, 0 without matches. Computed in process, as the three that follow. */
   sum: (call: WithField) => Promise<number>
+  /** The average of a field. */
   avg: (call: WithField) => Promise<number>
+  /** The largest value of a field. */
   max: (call: WithField) => Promise<number>
+  /** The smallest value of a field. */
   min: (call: WithField) => Promise<number>
   /** Opens a transaction of at most 10 s; pass it as `db` and end it with `commit()` or `rollback()`. */
   startTransaction: () => Promise<DaoTransaction>

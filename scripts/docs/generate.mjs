@@ -1,0 +1,46 @@
+/**
+ * Writes what the pages include, `docs/.generated/{zh,en}/*.md` and the diagram: read out of types, JSDoc
+ * and tables of the sources, so that a page cannot say other than the code.
+ */
+import { rmSync } from 'node:fs'
+import { writeText } from '../lib/files.mjs'
+import { inRoot } from '../lib/root.mjs'
+import { apiPages } from './api-pages.mjs'
+import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
+import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage } from './engine-pages.mjs'
+import { checkWords } from './words.mjs'
+
+export const generated = inRoot('docs/.generated')
+
+async function pagesIn(language) {
+  return {
+    ...apiPages(language),
+    'matrix': await matrixPage(language),
+    'abilities': await abilitiesPage(language),
+    'outcomes': await outcomesPage(language),
+    'outcome-counts': await outcomeCounts(language),
+    'flow': await flowPage(language),
+    'errors-client': await clientErrorsPage(language),
+    'errors-cloud': await cloudErrorsPage(language),
+    'errors-wxpay': await channelErrorsPage(language, 'wxpay'),
+    'errors-alipay': await channelErrorsPage(language, 'alipay'),
+    'metrics': metricsPage(language),
+    'schedule': await schedulePage(language),
+    'poll': await pollPage(language),
+  }
+}
+
+/** @returns how many files @throws Error naming what has no words in one of the languages */
+export async function generate() {
+  rmSync(generated, { recursive: true, force: true })
+  let files = 1
+  for (const language of ['zh', 'en']) {
+    for (const [name, parts] of Object.entries(await pagesIn(language))) {
+      writeText(`${generated}/${language}/${name}.md`, `${parts.filter(Boolean).join('\n\n')}\n`)
+      files++
+    }
+  }
+  writeText(`${generated}/flow.svg`, await flowSvg())
+  checkWords()
+  return files
+}

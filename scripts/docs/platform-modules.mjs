@@ -1,0 +1,86 @@
+/** Modules of the client as the build for one platform runs them, and modules of the cloud side, imported here. */
+import { Buffer } from 'node:buffer'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { build } from 'esbuild'
+import { root } from '../lib/root.mjs'
+
+// the preprocessor of `uni build` itself
+const { initPreContext, preJs } = createRequire(import.meta.url)('@dcloudio/uni-cli-shared')
+
+/** Target of `uni build` → the platforms a payment can run on there, as `PayPlatform` names them. */
+export const targets = {
+  'mp-weixin': ['mp-weixin'],
+  'mp-alipay': ['mp-alipay'],
+  'mp-toutiao': ['mp-toutiao'],
+  'mp-baidu': ['mp-baidu'],
+  'mp-kuaishou': ['mp-kuaishou'],
+  'mp-qq': ['mp-qq'],
+  'mp-jd': ['mp-jd'],
+  'mp-xhs': ['mp-xhs'],
+  'mp-harmony': ['mp-harmony'],
+  'app-plus': ['app-plus'],
+  'app-harmony': ['app-harmony'],
+  'h5': ['h5', 'h5-weixin', 'mweb'],
+}
+
+/** Targets that have results of their own, and no channel of ours. */
+export const quickapps = ['quickapp-webview-huawei']
+
+const entry = `
+export { builtInProviders } from './js_sdk/providers'
+export { outcomeRows, defaultRows } from './js_sdk/outcome'
+export { utsRows } from './js_sdk/outcome/app-uts'
+export { explainReport } from './js_sdk/outcome/hints'
+`
+
+export function clientFor(target) {
+  return bundled({ contents: entry }, target)
+}
+
+export const flowModule = () => bundled({ contents: `export { flow } from './js_sdk/flow'\nexport { ErrorCode } from './js_sdk/errors'\nexport { defaultPollPolicy, scanPollPolicy } from './js_sdk/poll'` }, 'h5')
+
+const cloud = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src'
+
+export function cloudModule() {
+  return bundled({
+    contents: [
+      `export { PayCode, ChannelError } from './${cloud}/core/errors'`,
+      `export { providers, logins } from './${cloud}/providers'`,
+      `export { ASK_AFTER_MS } from './${cloud}/core/schedule'`,
+      `export { refusalError as wxpayRefusal } from './${cloud}/providers/wxpay-v3/refusals'`,
+      `export { refusalError as alipayRefusal } from './${cloud}/providers/alipay/refusals'`,
+    ].join('\n'),
+  })
+}
+
+async function bundled({ contents }, target) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    platform: target ? 'neutral' : 'node',
+    format: 'esm',
+    target: 'esnext',
+    charset: 'utf8',
+    write: false,
+    logLevel: 'warning',
+    external: ['vue', '@dcloudio/uni-app'],
+    define: target ? { 'process.env.UNI_PLATFORM': JSON.stringify(target), 'process.env.NODE_ENV': '"development"' } : {},
+    plugins: target ? [conditional(target)] : [],
+  })
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`)
+}
+
+function conditional(target) {
+  return {
+    name: 'uni-conditional',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        // one context for the process
+        initPreContext(target)
+        return { contents: preJs(readFileSync(path, 'utf8'), path, { unbalanced: 'error' }), loader: 'ts' }
+      })
+    },
+  }
+}
