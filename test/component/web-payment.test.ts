@@ -283,6 +283,35 @@ if (platform === 'h5') {
       expect(wrapper.emitted('success')).toHaveLength(1)
     })
 
+    it('is success at once when the server, asked for a new one, says that it was paid', async () => {
+      const { time, wrapper, server } = await scanning()
+      await time.advance(44_900)
+      server.answer('pay/createPayment', { code: 40006, msg: 'paid already', out_trade_no: no })
+      server.pay(no)
+      await time.advance(100)
+      expect(wrapper.emitted('success')).toHaveLength(1)
+    })
+
+    it('is renewed for its own order, whatever a further tap would have paid', async () => {
+      const { time, wrapper, server } = await scanning()
+      await wrapper.setProps({ order: other })
+      void (wrapper.vm as unknown as { pay: () => Promise<PayResult> }).pay()
+      await time.advance(46_000)
+      expect(server.calls.filter(call => call.action === 'pay/createPayment').map(call => call.data.out_trade_no)).toEqual([no, no])
+    })
+
+    it.each([
+      ['inside WeChat', 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) Mobile MicroMessenger/8.0.50', '长按识别二维码付款', true],
+      ['on a phone', 'Mozilla/5.0 (Linux; Android 14) Chrome/131 Mobile Safari/537.36', '请用微信扫码支付', true],
+      ['on a desktop', 'Mozilla/5.0 (Windows NT 10.0) Chrome/131 Safari/537.36', '请用微信扫码支付', false],
+    ])('%s: says what to do with it, and offers WeChat where a phone has it', async (_, userAgent, title, link) => {
+      const spied = vi.spyOn(navigator, 'userAgent', 'get').mockReturnValue(userAgent)
+      await scanning()
+      expect(nameOf(byRole('dialog'))).toBe(title)
+      expect(allByRole('button', '打开微信支付').length).toBe(link ? 1 : 0)
+      spied.mockRestore()
+    })
+
     it('is left alone after the payer closed it, or the page went', async () => {
       const { time, wrapper, creates } = await scanning()
       byRole('button', '取消').click()
