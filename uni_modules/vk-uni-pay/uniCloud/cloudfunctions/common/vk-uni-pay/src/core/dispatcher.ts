@@ -91,7 +91,7 @@ export async function settle(deps: CoreDeps, payment: PaidFact, heard: Heard): P
     return { kind: 'surplus' }
   }
   // before the handler: nothing is delivered for money that has gone back whole
-  return fulfil(deps, payment.refunded ? await hearRefunded(deps, order, payment.refunded) : order)
+  return fulfil(deps, payment.refunded && !payment.refunded.assumed ? await hearRefunded(deps, order, payment.refunded) : order)
 }
 
 /** Runs what is still owed to an order that is known to be paid. */
@@ -169,6 +169,8 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
     // where money has gone back, too, there may be no handler whose write makes this one safe
     if (await changeOrder(deps.store, order.id, { status: payable, reverse_date: command.exists(false) }, patch, { durable: payment.refunded !== undefined })) {
       deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no, pay_type: payTypeOf(attempt.provider, attempt.platform), heard: payment.heard, confirm_ms: now - payment.paidAt })
+      if (payment.refunded?.assumed)
+        deps.env.log('warn', 'the channel does not say how much of a payment went back; it is held for the whole, and nothing is delivered', { out_trade_no: order.outTradeNo })
       // the row as it is now; a field that was not written is what it was
       return { ...order, ...withoutUndefined(paid) }
     }
