@@ -3,15 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../../cloud/support/postgres/server'
-import { openAt } from '../../cloud/support/sql-place'
 import { benchEffects } from './effects'
 import { benchVerifying } from './verifying'
 
 async function benchStore(name: string, place: string): Promise<void> {
-  const store = await openAt(place)
-  await benchEffects(name, store, { width: 1, count: 60 })
-  await benchEffects(name, store, { width: 16, count: 120 })
-  await store.close()
+  await benchEffects(name, place, { width: 1, count: 100 })
+  await benchEffects(name, place, { width: 16, count: 160 })
 }
 
 await benchVerifying()

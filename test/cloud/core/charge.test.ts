@@ -40,6 +40,20 @@ describe.each([['in a transaction', true], ['with a lease', false]] as const)('a
     expect(shop.order()).not.toHaveProperty('due_date')
   })
 
+  it('that never left is closed, with the reason', async () => {
+    const config = configOf()
+    const shop = await charged('SUCCESS', { memory: memoryStore({ transactional }), config })
+    const sections = config.wxpay as Record<string, Record<string, unknown>>
+    for (const section of Object.values(sections))
+      section.gateway = 'nowhere'
+    shop.pay.clearConfigCache()
+    expect((await shop.pay.createPayment(charge())).code).not.toBe(0)
+    expect(charges(shop)).toBe(0)
+    expect(shop.order()).toMatchObject({ status: -1 })
+    expect(shop.order()).not.toHaveProperty('due_date')
+    expect(((await shop.pay.timeline('ORDER_1001')).timeline as object[]).pop()).toMatchObject({ event: 'closed', detail: expect.stringMatching(/url/i) as unknown })
+  })
+
   it('the payer confirms: asked every five seconds, by reconciliation', async () => {
     const shop = await open('USERPAYING')
     expect(await shop.pay.createPayment(charge())).toMatchObject({ code: 0, orderPaid: false, status: 0, data: { trade_state: 'USERPAYING' } })

@@ -116,6 +116,37 @@ describe('refund', () => {
     expect(shop.wechat.refunds.get('R-1')!.calls).toBe(1)
   })
 
+  it('what never left is refused, with the reason; its number is good for another try', async () => {
+    const config = configOf()
+    const shop = await paidShop({ config })
+    const broken = config.wxpay as Record<string, Record<string, unknown>>
+    broken['mp-weixin']!.gateway = 'nowhere'
+    shop.pay.clearConfigCache()
+    const calls = shop.wechat.calls.length
+    expect((await shop.pay.refund(ask('R-1', 80))).code).not.toBe(0)
+    expect(shop.wechat.calls).toHaveLength(calls)
+    expect(shop.order()).toMatchObject({ status: 1, refund_list: [{ out_refund_no: 'R-1', refund_status: 'REFUSED' }] })
+    const timeline = (await shop.pay.timeline('ORDER_1001')).timeline as { detail: string }[]
+    expect(timeline[timeline.length - 1]!.detail).toMatch(/^R-1 80 REFUSED: .*url/i)
+    broken['mp-weixin']!.gateway = 'https://pay.example.test'
+    shop.pay.clearConfigCache()
+    expect(await shop.pay.refund(ask('R-1', 80))).toMatchObject({ code: 0, msg: '退款处理中' })
+    expect(shop.wechat.refunded()).toBe(80)
+  })
+
+  it('what may have left stays promised, also when a repetition cannot leave', async () => {
+    const config = configOf()
+    const shop = await paidShop({ config })
+    shop.wechat.loseAnswers = true
+    await shop.pay.refund(ask('R-1', 80))
+    shop.wechat.loseAnswers = false
+    const broken = config.wxpay as Record<string, Record<string, unknown>>
+    broken['mp-weixin']!.gateway = 'nowhere'
+    shop.pay.clearConfigCache()
+    expect((await shop.pay.refund(ask('R-1', 80))).code).not.toBe(0)
+    expect(shop.order()).toMatchObject({ refund_list: [{ out_refund_no: 'R-1', refund_status: 'PROCESSING' }] })
+  })
+
   it('a refund that takes days is asked about less and less often', async () => {
     const shop = await paidShop()
     await shop.pay.refund(ask('R-1', 80))

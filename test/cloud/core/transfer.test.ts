@@ -34,6 +34,30 @@ describe('a transfer', () => {
     expect(JSON.stringify(shop.logs)).not.toContain('oPayee')
   })
 
+  it('what never left is refused, with the reason; what may have left stays to be asked about', async () => {
+    const config = configured()
+    const shop = await open({ config })
+    const sections = config.wxpay as Record<string, Record<string, unknown>>
+    const setGateway = (gateway: string): void => {
+      for (const section of Object.values(sections))
+        section.gateway = gateway
+      shop.pay.clearConfigCache()
+    }
+    setGateway('nowhere')
+    expect((await shop.pay.transfer(bill())).code).not.toBe(0)
+    expect(sent(shop)).toBe(0)
+    expect(row(shop)).toMatchObject({ state: 'REFUSED', reason: expect.stringMatching(/url/i) as unknown })
+    expect(row(shop)).not.toHaveProperty('due_date')
+    setGateway('https://pay.example.test')
+    shop.wechat.loseAnswers = true
+    expect(await shop.pay.transfer(bill())).toMatchObject({ code: 0, state: 'CREATED' })
+    shop.wechat.loseAnswers = false
+    setGateway('nowhere')
+    expect((await shop.pay.transfer(bill())).code).not.toBe(0)
+    expect(row(shop)).toMatchObject({ state: 'CREATED', due_date: expect.any(Number) as unknown })
+    expect(sent(shop)).toBe(1)
+  })
+
   it('its end is notified, once and again, and never taken back', async () => {
     const shop = await open()
     await shop.pay.transfer(bill())

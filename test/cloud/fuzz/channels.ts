@@ -5,8 +5,11 @@ import type { Random } from '../storm/random'
 import type { Shop } from '../support/shop'
 import { app, notification as alipayNotification, openAlipayShop, paidAtAlipay } from '../providers/alipay-support'
 import type { AlipayShop } from '../providers/alipay-support'
+import { openV2Shop, paidAtV2 } from '../providers/wxpay-v2-support'
+import type { V2Shop } from '../providers/wxpay-v2-support'
 import { openShop, paidOrder } from '../support/shop'
 import { account, merchantCert, notification, transactionOf } from '../support/wechat'
+import { account as v2Account, readXml } from '../support/wechat-v2'
 import { mutateCall } from './mutate'
 
 export interface FuzzedChannel {
@@ -66,4 +69,39 @@ const alipay: FuzzedChannel = {
   secrets: [app.privatePem.slice(60, 100), '0payer0000000000'],
 }
 
-export const channels: Readonly<Record<string, FuzzedChannel>> = { 'wxpay v3': wxpayV3, alipay }
+/** The fields of a message, whatever is around and between them; nothing a parser of another make cannot read. */
+function fieldsOf({ body }: RawRequest): string {
+  try {
+    return JSON.stringify(Object.entries(readXml(Buffer.from(body).toString('utf8'))).filter(([, value]) => value !== '').sort(([a], [b]) => a < b ? -1 : 1))
+  }
+  catch {
+    return Buffer.from(body).toString('base64')
+  }
+}
+
+/** What the handler's order rests on; other fields of a genuinely signed message may say what they like. */
+const V2_FACTS = ['appid', 'mch_id', 'out_trade_no', 'total_fee', 'fee_type', 'return_code', 'result_code', 'transaction_id', 'time_end', 'sub_mch_id'] as const
+
+const wxpayV2: FuzzedChannel = {
+  async open() {
+    const shop = await openV2Shop('HMAC-SHA256')
+    await paidAtV2(shop)
+    return shop
+  },
+  good: shop => (shop as V2Shop).v2.notification(NUMBER),
+  meaning: fieldsOf,
+  resigned(shop, random) {
+    const { v2 } = shop as V2Shop
+    const genuine = v2.payment(NUMBER)
+    const changed = mutateCall(Object.fromEntries([...V2_FACTS, 'attach', 'openid', 'bank_type', 'cash_fee'].map(name => [name, undefined])), random)
+    const fields = Object.fromEntries(Object.entries(changed).filter(([name, value]) => typeof value === 'string' && /^\w+$/.test(name) && !value.includes(']]>'))) as Record<string, string>
+    // an empty field is one that is left out
+    const same = (name: string): boolean => (fields[name] ?? genuine[name] ?? '') === (genuine[name] ?? '')
+    // without a currency it is the yuan; the time and the id are the channel's own words
+    const fits = V2_FACTS.every(name => same(name) || (name === 'fee_type' && fields[name] === '') || name === 'transaction_id' || name === 'time_end')
+    return { facts: fields, request: v2.notification(NUMBER, fields), fits }
+  },
+  secrets: [v2Account.key, 'app-secret', 'oPayer0000000000000000000000', account.merchant.privatePem.slice(60, 100)],
+}
+
+export const channels: Readonly<Record<string, FuzzedChannel>> = { 'wxpay v3': wxpayV3, 'wxpay v2': wxpayV2, alipay }

@@ -2,15 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import knex from 'knex'
-import type { Knex } from 'knex'
 import Database from 'libsql'
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import { declaredIndexes } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/indexes'
+import type { SqlConnection, SqlValue } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-connection'
+import type { SqlEngine } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-engine'
+import { numbered, postgresEngine } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-engine-postgres'
 import { sqliteEngine } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-engine-sqlite'
 import { connectLibsql } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-libsql'
-import { openSqlStore } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql'
 import { SqlStore } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-store'
 import { newSchema } from '../support/postgres/schema'
 import { configOf, goodsOrder, openShop, paidOrder } from '../support/shop'
@@ -28,10 +29,21 @@ interface Observed {
 }
 
 const OURS = Object.keys(declaredIndexes)
-const searches = ({ sql }: Statement): boolean => /^(?:select|update|delete)/i.test(sql) && OURS.some(table => sql.includes(`"${table}"`) || sql.includes(`\`${table}\``))
+const searches = ({ sql }: Statement): boolean => /^(?:select|update|delete|with)/i.test(sql) && OURS.some(table => sql.includes(`"${table}"`))
 
-function listen(connection: Knex, statements: Statement[]): void {
-  connection.on('query', ({ sql, bindings }: Statement) => statements.push({ sql, bindings: bindings ?? [] }))
+/** Writes down what goes through an engine. */
+function listening(engine: SqlEngine, statements: Statement[]): SqlEngine {
+  const noting = <T>(run: (sql: string, values: readonly SqlValue[]) => Promise<T>) => (sql: string, values: readonly SqlValue[] = []): Promise<T> => {
+    statements.push({ sql, bindings: [...values] })
+    return run(sql, values)
+  }
+  const over = (db: SqlConnection): SqlConnection => ({ rows: noting(db.rows), change: noting(db.change) })
+  return {
+    ...engine,
+    read: work => engine.read(db => work(over(db))),
+    write: (work, kind) => engine.write(trx => work({ ...over(trx), changeOwn: noting(trx.changeOwn) }), kind),
+    writeOne: (sql, values, kind) => noting((text, given) => engine.writeOne(text, given, kind))(sql, values),
+  }
 }
 
 async function observedLibsql(): Promise<Observed> {
@@ -39,10 +51,8 @@ async function observedLibsql(): Promise<Observed> {
   const file = join(folder, 'pay.db')
   const connections = await connectLibsql(file)
   const statements: Statement[] = []
-  listen(connections.writer, statements)
-  listen(connections.reader!, statements)
   return {
-    store: new SqlStore(sqliteEngine(connections), declaredIndexes),
+    store: new SqlStore(listening(sqliteEngine(connections), statements), declaredIndexes),
     statements,
     async plan({ sql, bindings }) {
       const raw = new Database(file)
@@ -63,12 +73,11 @@ async function observedPostgres(): Promise<Observed> {
   // a table this small would be read whole; what is asked is whether an index could be used
   await reader.query('set enable_seqscan = off')
   const statements: Statement[] = []
-  listen(instance, statements)
   return {
-    store: await openSqlStore({ knex: instance }),
+    store: new SqlStore(listening(postgresEngine(instance), statements), declaredIndexes),
     statements,
     async plan({ sql, bindings }) {
-      const { rows } = await reader.query<Record<string, string>>(`explain ${sql}`, bindings)
+      const { rows } = await reader.query<Record<string, string>>(`explain ${numbered(sql)}`, bindings)
       const text = rows.map(row => row['QUERY PLAN']).join('\n')
       return { text, indexed: /Index Cond/.test(text) && !/Seq Scan/.test(text) }
     },

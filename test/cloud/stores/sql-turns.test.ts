@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Knex } from 'knex'
 import { command as _ } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
+import type { SqlConnection, SqlTransaction } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-connection'
 import type { SqlEngine, WriteKind } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-engine'
 import { postgresDialect } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-dialect'
 import { SqlStore } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-store'
-import { newPlace, sqlEngines } from '../support/sql-engines'
+import { newPlace, newSharedPlace, sqlEngines } from '../support/sql-engines'
 import { openAt } from '../support/sql-place'
 
 const conflict = () => Object.assign(new Error('could not serialize access'), { code: '40001' })
@@ -17,7 +17,7 @@ function collidingEngine(conflicts: number) {
   const engine: SqlEngine = {
     dialect: postgresDialect,
     readsWaitForWrites: false,
-    read: work => work({} as Knex),
+    read: work => work({} as SqlConnection),
     async write(work, kind) {
       kinds.push(kind)
       const collides = kinds.length <= conflicts
@@ -28,8 +28,9 @@ function collidingEngine(conflicts: number) {
         open -= 1
       if (collides)
         throw conflict()
-      return work({} as Knex.Transaction)
+      return work({} as SqlTransaction)
     },
+    writeOne: async () => 0,
     close: async () => {},
   }
   return { store: new SqlStore(engine, {}), kinds, most: () => most }
@@ -77,6 +78,27 @@ describe.each(sqlEngines)('on %s', (engine) => {
     expect(await store.update('things', { _id: 'new' }, { n: _.inc(1) })).toBe(1)
     expect(await store.find('things', {})).toMatchObject([{ n: 4 }])
     await store.close()
+  })
+
+  it('what was seen of a document is no proof: another store may have changed it meanwhile', async () => {
+    const { place, dispose } = await newSharedPlace(engine)
+    const [here, there] = [await openAt(place), await openAt(place)]
+    await here.add('things', { _id: 'a', n: 1, state: 'new' })
+    for (const durable of [true, false]) {
+      await here.update('things', { _id: 'a' }, { n: 1, state: 'new' })
+      expect(await here.find('things', { _id: 'a' }, { limit: 1 })).toMatchObject([{ n: 1 }])
+      expect(await there.update('things', { _id: 'a' }, { n: 5, state: 'taken' })).toBe(1)
+      expect(await here.update('things', { _id: 'a', state: 'new' }, { state: 'mine' }, { durable })).toBe(0)
+      expect(await here.update('things', { _id: 'a' }, { n: _.inc(1) }, { durable })).toBe(1)
+      expect(await there.update('things', { _id: 'a' }, { n: _.inc(1) })).toBe(1)
+      await here.transaction(async (tx) => {
+        expect(await tx.update('things', { _id: 'a', n: 6 }, { state: 'mine' })).toBe(0)
+        expect(await tx.update('things', { _id: 'a' }, { n: _.inc(1) })).toBe(1)
+      })
+      expect(await there.find('things', {})).toEqual([{ _id: 'a', n: 8, state: 'taken' }])
+    }
+    await Promise.all([here.close(), there.close()])
+    await dispose()
   })
 
   it('a change that does not wait for the disk is seen at once, and what comes after it waits again', async () => {

@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import knex from 'knex'
 import Database from 'libsql'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { command as _ } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
@@ -27,6 +29,29 @@ describe('the libsql store', () => {
     const raw = new Database(file)
     expect(raw.prepare('pragma journal_mode').all()).toEqual([{ journal_mode: 'wal' }])
     raw.close()
+  })
+
+  it('works over a Knex instance of the author\'s', async () => {
+    const BetterSqlite3 = createRequire(import.meta.url)('knex/lib/dialects/better-sqlite3/index.js') as typeof knex.Client
+    class Libsql extends BetterSqlite3 {
+      _driver(): unknown {
+        return Database
+      }
+    }
+    const store = await openSqlStore({ knex: knex({ client: Libsql, connection: { filename: file }, useNullAsDefault: true }) })
+    await store.add('vk-pay-orders', { _id: 'a', out_trade_no: 'NO1', status: 0 })
+    await expect(store.add('vk-pay-orders', { _id: 'b', out_trade_no: 'NO1' })).rejects.toMatchObject({ name: 'DuplicateError' })
+    expect(await store.update('vk-pay-orders', { _id: 'a', status: 0 }, { status: 1 }, { durable: false })).toBe(1)
+    expect(await store.update('vk-pay-orders', { _id: 'a', status: 0 }, { status: 1 })).toBe(0)
+    await expect(store.transaction(async (tx) => {
+      await tx.update('vk-pay-orders', { status: 1 }, { status: 3 })
+      throw new Error('no')
+    })).rejects.toThrow('no')
+    expect(await store.transaction(async tx => tx.update('vk-pay-orders', { status: _.in([1, 2]) }, { n: _.inc(2), user_id: 'u' }))).toBe(1)
+    expect(await store.find('vk-pay-orders', { user_id: 'u' }, { orderBy: [['create_date', 'desc']] })).toEqual([{ _id: 'a', out_trade_no: 'NO1', status: 1, n: 2, user_id: 'u' }])
+    expect(await store.remove('vk-pay-orders', { out_trade_no: 'NO1' })).toBe(1)
+    expect(await store.count('vk-pay-orders', {})).toBe(0)
+    await store.close()
   })
 
   it('says which file it cannot open', async () => {

@@ -16,6 +16,7 @@ import { findByNumber } from './orders'
 import type { Settlement } from './dispatcher'
 import { settle } from './dispatcher'
 import { describe, refresh } from './query-payment'
+import { reasonOf, sendingOver } from './sending'
 import { chargeOf, closeHere } from './take-back'
 import { note } from './timeline'
 import { ChannelError, parameterError, safeText } from './errors'
@@ -70,8 +71,9 @@ async function chargeOnce(deps: CoreDeps, job: Job, lease: Lease): Promise<Trade
   const [attempt] = lease.order.attempts
   if (!attempt || !channel.provider.charge || input.authCode === undefined)
     return 'UNKNOWN'
+  const { context: watched, hasLeft } = sendingOver(channel)
   try {
-    const trade = await channel.provider.charge(channel.context, {
+    const trade = await channel.provider.charge(watched, {
       outTradeNo: attempt.outTradeNo,
       subject: attempt.description,
       totalFee: attempt.totalFee,
@@ -84,6 +86,10 @@ async function chargeOnce(deps: CoreDeps, job: Job, lease: Lease): Promise<Trade
     return await hear(deps, lease, attempt, trade)
   }
   catch (error) {
+    if (!hasLeft()) {
+      await closeHere(deps, lease, reasonOf(error))
+      throw error
+    }
     if (error instanceof ChannelError)
       return afterRefusal(deps, lease, attempt, withoutCode(error, input.authCode))
     throw error

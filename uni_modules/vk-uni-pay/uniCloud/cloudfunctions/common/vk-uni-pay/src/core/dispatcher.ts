@@ -7,8 +7,8 @@
  *   1. order: status 0|−1 → 1 with the transaction id          (one atomic compare-and-set)
  *   2. callback_logs: the claim `paid:<out_trade_no>`          ┐ one transaction:
  *   3. the handler's own writes                                │ all of them or none
- *   4. callback_logs: the handler's answer, state done         │
- *   5. order: user_order_success = true                        ┘
+ *   4. callback_logs: the handler's answer, state done         ┘
+ *   5. order: user_order_success = true
  *   6. only after a failure — order: user_order_success = false and why
  *
  * What has gone back of the payment, where the channel tells it together, is written by 1 or,
@@ -16,17 +16,22 @@
  * happened. After 1 the order is paid and the handler still owed: the
  * channel got no success answer and asks again, and so does a query; the compare-and-set then
  * finds status 1 with the same transaction and goes on to 2. 1 does not wait for the disk: should
- * the machine lose power before the next write that does (5, or 6), it is as before 1, and the
+ * the machine lose power before the next write that does (4, or 6), it is as before 1, and the
  * channel, which was not answered yet, tells us again. In the transaction the unique
  * callback_id lets one of many runs commit; the others find the first answer and run nothing.
- * After the commit only the answer to the channel can be lost, and a repetition reads it again.
+ * The log decides whether the handler runs again; the order repeats what the log says, for those
+ * who read it. So a crash between 4 and 5 is repaired by whoever reads state done next: the
+ * repetition of the channel, a query, or reconciliation, for which the order is due until 5. That
+ * is why 5 need not wait for the disk, either. And it stays out of the transaction, which then
+ * touches nothing that payments have in common: PostgreSQL locks what a serializable transaction
+ * reads by pages of an index, and orders of the same minute lie in the same one. After 5 only the
+ * answer to the channel can be lost, and a repetition reads it again.
  *
  * Where there is no transaction around the handler (see `HandlerVkFactory.inSession`; what is
  * forwarded is done elsewhere), 2 is a
  * lease: state running with a lease_until, taken over by compare-and-set once it has run out.
  * 3 may then be repeated by the next run after a crash between 3 and 4, so the handler gets the
- * callback id as its idempotency key. 4 comes before 5, because the log decides whether the
- * handler runs again; a crash between 4 and 5 is repaired by whoever reads state done next.
+ * callback id as its idempotency key.
  */
 import type { CoreDeps } from './deps'
 import type { PaidFact } from './provider'
@@ -86,7 +91,7 @@ export async function settle(deps: CoreDeps, payment: PaidFact, heard: Heard): P
     return { kind: 'surplus' }
   }
   // before the handler: nothing is delivered for money that has gone back whole
-  return fulfil(deps, payment.refunded ? await hearRefunded(deps, order, payment.refunded) : order)
+  return fulfil(deps, payment.refunded && !payment.refunded.assumed ? await hearRefunded(deps, order, payment.refunded) : order)
 }
 
 /** Runs what is still owed to an order that is known to be paid. */
@@ -164,6 +169,8 @@ async function markPaid(deps: CoreDeps, order: Order, attempt: Attempt, payment:
     // where money has gone back, too, there may be no handler whose write makes this one safe
     if (await changeOrder(deps.store, order.id, { status: payable, reverse_date: command.exists(false) }, patch, { durable: payment.refunded !== undefined })) {
       deps.env.log('info', 'order paid', { out_trade_no: order.outTradeNo, attempt: attempt.no, pay_type: payTypeOf(attempt.provider, attempt.platform), heard: payment.heard, confirm_ms: now - payment.paidAt })
+      if (payment.refunded?.assumed)
+        deps.env.log('warn', 'the channel does not say how much of a payment went back; it is held for the whole, and nothing is delivered', { out_trade_no: order.outTradeNo })
       // the row as it is now; a field that was not written is what it was
       return { ...order, ...withoutUndefined(paid) }
     }
@@ -195,18 +202,18 @@ async function findLog(session: StoreSession, callbackId: string): Promise<Doc |
 /** The first answer, for everybody who comes later; and the order's second fact, should a crash have kept it back. */
 async function alreadyDone(deps: CoreDeps, order: Order, log: Doc): Promise<Settlement> {
   if (order.userOrderSuccess !== true)
-    await markHandled(deps, deps.store, order)
+    await markHandled(deps, order)
   return { kind: 'done', result: log.result as HandlerResult, first: false }
 }
 
-function markHandled({ env }: CoreDeps, session: StoreSession, order: Order): Promise<boolean> {
-  return changeOrder(session, order.id, { user_order_success: command.neq(true) }, {
+function markHandled({ env, store }: CoreDeps, order: Order): Promise<boolean> {
+  return changeOrder(store, order.id, { user_order_success: command.neq(true) }, {
     user_order_success: true,
     handler_error: command.remove(),
     handler_error_date: command.remove(),
     due_date: command.remove(),
     ...note(order, env.now(), 'dispatched', order.type),
-  })
+  }, { durable: false })
 }
 
 function callHandler(deps: CoreDeps, order: Order, session: StoreSession): Promise<HandlerResult> {
@@ -220,7 +227,7 @@ function callHandler(deps: CoreDeps, order: Order, session: StoreSession): Promi
 
 async function fulfilInTransaction(deps: CoreDeps, order: Order): Promise<Settlement> {
   const callbackId = callbackIdOf(order.outTradeNo)
-  // one transaction writes both facts: where the order does not say so, nobody need be asked first
+  // where the order does not say that it is done, the claim itself finds out: nobody need be asked first
   const earlier = order.userOrderSuccess === true ? await findLog(deps.store, callbackId) : undefined
   if (earlier)
     return alreadyDone(deps, order, earlier)
@@ -232,9 +239,9 @@ async function fulfilInTransaction(deps: CoreDeps, order: Order): Promise<Settle
       if (deps.handlerVk.rolledBack?.(tx))
         throw new HandlerFailed(`${order.type}: the handler rolled its transaction back, and yet answered that it is done`)
       await tx.update(CALLBACKS, { _id: logId }, { state: 'done', result: command.set(answer), done_date: deps.env.now() })
-      await markHandled(deps, tx, order)
       return answer
     })
+    await markHandled(deps, order)
     return { kind: 'done', result, first: true }
   }
   catch (error) {
@@ -259,7 +266,7 @@ async function fulfilWithLease(deps: CoreDeps, order: Order): Promise<Settlement
   try {
     const result = await callHandler(deps, order, store)
     await store.update(CALLBACKS, { callback_id: callbackId, lease_id: leaseId }, { state: 'done', result: command.set(result), done_date: env.now() })
-    await markHandled(deps, store, order)
+    await markHandled(deps, order)
     return { kind: 'done', result, first: true }
   }
   catch (error) {

@@ -98,6 +98,8 @@ export interface PaidFact {
 export interface RefundedFact {
   /** Fen, all refunds of the payment together. */
   refundedFee: number
+  /** The channel only says that something went back, not how much: held for the whole, and only until more is known. */
+  assumed?: boolean
   /** Number of the refund this is told about, where the channel names one. */
   outRefundNo?: string
   /** When, milliseconds since 1970. */

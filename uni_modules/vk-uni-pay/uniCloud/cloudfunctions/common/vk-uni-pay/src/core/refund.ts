@@ -12,6 +12,7 @@ import { isPaid } from './order'
 import { findByNumber } from './orders'
 import { changeRefunds, findRefund, heardRefund, refundable } from './refunds'
 import { notifyPath } from './notify'
+import { reasonOf, sendingOver } from './sending'
 import { ChannelError, PayCode, PayError, parameterError, safeText } from './errors'
 
 const REFUND_NUMBER = /^[\w\-|*@]{1,64}$/
@@ -100,13 +101,20 @@ function unsupported(order: Order): PayError {
   return new PayError(PayCode.notAllowed, `支付渠道 ${order.provider} 暂不支持退款`, { field: 'provider' })
 }
 
+interface SendOptions {
+  spaceId?: string
+  /** Whether this is the first time: then nothing can have been sent before. */
+  first?: boolean
+}
+
 /** Asks the channel for a refund that is on the order. @throws ChannelError, PayError */
-export async function sendRefund(deps: CoreDeps, order: Order, refund: Refund, spaceId?: string): Promise<Order> {
+export async function sendRefund(deps: CoreDeps, order: Order, refund: Refund, { spaceId, first = false }: SendOptions = {}): Promise<Order> {
   const channel = await deps.channel(order)
   if (!channel.provider.refund)
     throw unsupported(order)
+  const { context, hasLeft } = sendingOver(channel)
   try {
-    const fact = await channel.provider.refund(channel.context, {
+    const fact = await channel.provider.refund(context, {
       transactionId: order.transactionId ?? '',
       outRefundNo: refund.outRefundNo,
       refundFee: refund.refundFee,
@@ -117,8 +125,9 @@ export async function sendRefund(deps: CoreDeps, order: Order, refund: Refund, s
     return await applyRefund(deps, order, fact)
   }
   catch (error) {
-    if (error instanceof ChannelError && error.verdict !== 'unknown')
-      await refuse(deps, order, refund.outRefundNo)
+    // what an earlier call may have sent is asked about; one that sent nothing says nothing of it
+    if (hasLeft() ? error instanceof ChannelError && error.verdict !== 'unknown' : first)
+      await refuse(deps, order, refund.outRefundNo, reasonOf(error))
     throw error
   }
 }
@@ -127,10 +136,12 @@ export async function sendRefund(deps: CoreDeps, order: Order, refund: Refund, s
 const waits = (refund: Refund, outRefundNo: string): boolean => refund.outRefundNo === outRefundNo && refund.status === 'PROCESSING' && refund.refundId === undefined
 
 /** Refused for certain: the money is free again, unless another call with this number was accepted. */
-function refuse(deps: CoreDeps, order: Order, outRefundNo: string): Promise<Order> {
-  return changeRefunds(deps, order, current => current.refundList?.some(refund => waits(refund, outRefundNo))
+function refuse(deps: CoreDeps, order: Order, outRefundNo: string, reason: string): Promise<Order> {
+  deps.env.log('warn', 'refund refused', { out_trade_no: order.outTradeNo, reason })
+  const change = (current: Order): Refund[] | undefined => current.refundList?.some(refund => waits(refund, outRefundNo))
     ? current.refundList.map(refund => waits(refund, outRefundNo) ? { ...refund, status: 'REFUSED' } : refund)
-    : undefined)
+    : undefined
+  return changeRefunds(deps, order, change, { reason })
 }
 
 /** Writes what the channel says of a refund. */
@@ -152,9 +163,14 @@ export async function refund(deps: CoreDeps, data: Record<string, unknown>, cont
   if (!(await deps.channel(found)).provider.refund)
     throw unsupported(found)
   const now = deps.env.now()
-  const order = await changeRefunds(deps, found, current => reserve(current, input, now), now + REFUND_DUE_MS)
+  let first = false
+  const order = await changeRefunds(deps, found, (current) => {
+    const list = reserve(current, input, now)
+    first = list !== undefined
+    return list
+  }, { dueDate: now + REFUND_DUE_MS })
   const reserved = findRefund(order, input.outRefundNo)
-  const asked = reserved?.status === 'PROCESSING' && reserved.refundId === undefined ? await sendRefund(deps, order, reserved, context.spaceId) : order
+  const asked = reserved?.status === 'PROCESSING' && reserved.refundId === undefined ? await sendRefund(deps, order, reserved, { spaceId: context.spaceId, first }) : order
   return answerOf(asked, input.outRefundNo)
 }
 

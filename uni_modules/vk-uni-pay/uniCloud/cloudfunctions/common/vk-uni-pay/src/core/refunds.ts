@@ -47,14 +47,14 @@ function changed(order: Order, refundList: readonly Refund[]): string {
  * Changes the refunds of a paid order. `change` answers the new list, or nothing when there is
  * nothing to do; it may be called again with a newer order. @throws PayError what `change` throws, 40010
  */
-export async function changeRefunds(deps: CoreDeps, first: Order, change: (order: Order) => Refund[] | undefined, dueDate?: number): Promise<Order> {
+export async function changeRefunds(deps: CoreDeps, first: Order, change: (order: Order) => Refund[] | undefined, { dueDate, reason }: { dueDate?: number, reason?: string } = {}): Promise<Order> {
   let order = first
   for (let round = 0; round < ROUNDS; round += 1) {
     const refundList = change(order)
     if (!refundList)
       return order
     const next = { ...totals(order, refundList), refundRev: order.refundRev + 1, ...(dueDate === undefined ? {} : { refundDueDate: dueDate }) }
-    const patch = { ...orderPatch(next), ...note(order, deps.env.now(), 'refunded', changed(order, refundList)) }
+    const patch = { ...orderPatch(next), ...note(order, deps.env.now(), 'refunded', [changed(order, refundList), ...(reason === undefined ? [] : [reason])].join(': ')) }
     if (await changeOrder(deps.store, order.id, { refund_rev: order.refundRev, status: command.gte(1) }, patch))
       return { ...order, ...next }
     order = await findByNumber(deps.store, order.outTradeNo) ?? order

@@ -56,7 +56,7 @@ export async function recordSurplus(deps: CoreDeps, order: Order, attempt: Attem
     ...(sentBack ? { refund_due_date: now, refund_rev: command.inc(1) } : {}),
   })
   const { refunded, totalFee, transactionId } = payment
-  if (refunded && refunded.refundedFee >= totalFee)
+  if (refunded && !refunded.assumed && refunded.refundedFee >= totalFee)
     await deps.store.update(CALLBACKS, { callback_id: idOf(transactionId) }, { refund_status: 'SUCCESS', refund_id: refunded.outRefundNo ?? refundNumberOf(transactionId) })
 }
 

@@ -14,6 +14,7 @@ import type { TransferRequest } from './provider'
 import type { Transfer, TransferStatus } from './transfers'
 import { applyTransfer, changeTransfer, findTransfer, isEnded, TRANSFERS, transferToRow } from './transfers'
 import { notifyPath } from './notify'
+import { reasonOf, sendingOver } from './sending'
 import { ChannelError, PayCode, PayError, parameterError, safeText } from './errors'
 import { command, DuplicateError } from './store'
 
@@ -116,15 +117,18 @@ function requestOf({ outBillNo, totalFee, openid, payeeAccount, payeeRealName, d
   return { outBillNo, totalFee, openid, payeeAccount, payeeRealName, desc, notifyUrl, other }
 }
 
+/** A transfer that is written down, and whether by this call: then nothing can have been sent before. */
+interface Reserved { transfer: Transfer, first: boolean }
+
 /** Writes the transfer down, or answers the one that is there. @throws PayError 40001 when the number is another transfer's */
-async function reserve(deps: CoreDeps, row: Omit<Transfer, 'id'>): Promise<Transfer> {
+async function reserve(deps: CoreDeps, row: Omit<Transfer, 'id'>): Promise<Reserved> {
   const known = await findTransfer(deps, row.outBillNo)
   if (known)
     return same(deps, known, row)
   try {
     const id = await deps.store.add(TRANSFERS, transferToRow(row))
     deps.env.log('info', 'transfer written', { out_bill_no: row.outBillNo, provider: row.provider, total_fee: row.totalFee })
-    return { ...row, id }
+    return { transfer: { ...row, id }, first: true }
   }
   catch (error) {
     const other = error instanceof DuplicateError ? await findTransfer(deps, row.outBillNo) : undefined
@@ -134,24 +138,26 @@ async function reserve(deps: CoreDeps, row: Omit<Transfer, 'id'>): Promise<Trans
   }
 }
 
-async function same(deps: CoreDeps, known: Transfer, row: Omit<Transfer, 'id'>): Promise<Transfer> {
+async function same(deps: CoreDeps, known: Transfer, row: Omit<Transfer, 'id'>): Promise<Reserved> {
   const fields = ['provider', 'platform', 'pid', 'totalFee', 'openid', 'payeeAccount'] as const
   if (fields.some(field => known[field] !== row[field]))
     throw parameterError('out_bill_no', 'out_bill_no 已用于另一笔转账，请换一个转账单号')
   if (known.state !== 'REFUSED')
-    return known
+    return { transfer: known, first: false }
   // refused for certain: the number is as good as new, also with another name or other remarks
   const { payeeRealName, desc, other, notifyUrl } = row
   const again: Partial<Transfer> = { payeeRealName, desc, other, notifyUrl, state: 'CREATED', dueDate: row.dueDate }
-  await changeTransfer(deps, known, { ...transferToRow(again as Transfer), reason: command.remove(), other: other ? command.set(other) : command.remove() })
-  return await findTransfer(deps, row.outBillNo) ?? known
+  const first = await changeTransfer(deps, known, { ...transferToRow(again as Transfer), reason: command.remove(), other: other ? command.set(other) : command.remove() })
+  return { transfer: await findTransfer(deps, row.outBillNo) ?? known, first }
 }
 
 /** Asks the channel for a transfer that is written down. @throws ChannelError, PayError */
-export async function sendTransfer(deps: CoreDeps, transfer: Transfer): Promise<Transfer> {
-  const { provider, context } = await deps.channel(transfer)
+export async function sendTransfer(deps: CoreDeps, transfer: Transfer, { first = false } = {}): Promise<Transfer> {
+  const channel = await deps.channel(transfer)
+  const { provider } = channel
   if (!provider.transfer)
     throw new PayError(PayCode.notAllowed, `支付渠道 ${transfer.provider} 不支持转账`, { field: 'provider' })
+  const { context, hasLeft } = sendingOver(channel)
   try {
     const fact = await provider.transfer(context, requestOf(transfer))
     if (fact.outBillNo !== transfer.outBillNo || (fact.totalFee !== undefined && fact.totalFee !== transfer.totalFee))
@@ -159,19 +165,22 @@ export async function sendTransfer(deps: CoreDeps, transfer: Transfer): Promise<
     return await applyTransfer(deps, transfer, fact)
   }
   catch (error) {
-    if (error instanceof ChannelError && (error.verdict === 'refused' || error.verdict === 'number-taken'))
+    // what an earlier call may have sent is asked about; one that sent nothing says nothing of it
+    const refused = hasLeft() ? error instanceof ChannelError && (error.verdict === 'refused' || error.verdict === 'number-taken') : first
+    if (refused)
       await refuse(deps, transfer, error)
-    throw error
+    // for the caller it is as certain as it is here
+    throw refused && error instanceof ChannelError && error.verdict === 'unknown' ? new ChannelError(error.code, error.message, 'refused', { cause: error }) : error
   }
 }
 
 /** Refused for certain, unless another call with this number was accepted meanwhile. */
-async function refuse(deps: CoreDeps, transfer: Transfer, error: ChannelError): Promise<void> {
+async function refuse(deps: CoreDeps, transfer: Transfer, error: unknown): Promise<void> {
   if (transfer.state !== 'CREATED')
     return
-  const refused = await changeTransfer(deps, transfer, { state: 'REFUSED', reason: safeText(error, 120), payee_real_name: command.remove(), due_date: command.remove() })
+  const refused = await changeTransfer(deps, transfer, { state: 'REFUSED', reason: reasonOf(error), payee_real_name: command.remove(), due_date: command.remove() })
   if (refused)
-    deps.env.log('warn', 'transfer refused', { out_bill_no: transfer.outBillNo, code: error.code })
+    deps.env.log('warn', 'transfer refused', { out_bill_no: transfer.outBillNo, code: error instanceof PayError ? error.code : undefined, reason: reasonOf(error) })
 }
 
 /** Asks the channel what became of a transfer. @throws ChannelError `no-such-order` when it never heard of it */
@@ -208,10 +217,10 @@ function answerOf(transfer: Transfer): Answer {
  */
 export async function transfer(deps: CoreDeps, data: Record<string, unknown>, context: ClientContext): Promise<Answer> {
   const { row } = await prepare(deps, data, context)
-  const reserved = await reserve(deps, row)
+  const { transfer: reserved, first } = await reserve(deps, row)
   if (isEnded(reserved))
     return answerOf(reserved)
-  return answerOf(await asFarAsKnown(deps, reserved, reserved.state === 'CREATED' ? sendTransfer(deps, reserved) : askTransfer(deps, reserved)))
+  return answerOf(await asFarAsKnown(deps, reserved, reserved.state === 'CREATED' ? sendTransfer(deps, reserved, { first }) : askTransfer(deps, reserved)))
 }
 
 /** What nobody knows is no failure: whoever takes it for one sends the money again under another number. */

@@ -46,12 +46,24 @@ function collect(record: Record<string, unknown>, prefix: string, changes: Chang
   return changes
 }
 
+/** The objects a dotted name reaches into, from the outside in. */
+function* outerPaths(path: string): Iterable<string> {
+  for (let dot = path.indexOf('.'); dot !== -1; dot = path.indexOf('.', dot + 1))
+    yield path.slice(0, dot)
+}
+
 function refuseOverlap(changes: readonly Change[]): void {
-  const paths = changes.map(change => change.path).sort()
+  const paths = new Set<string>()
+  for (const { path } of changes) {
+    if (paths.has(path))
+      throw new TypeError(`${path} is changed twice (${path}); name it once`)
+    paths.add(path)
+  }
   for (const path of paths) {
-    const inner = paths.find(other => other.startsWith(`${path}.`))
-    if (inner !== undefined || paths.indexOf(path) !== paths.lastIndexOf(path))
-      throw new TypeError(`${path} is changed twice (${inner ?? path}); name it once`)
+    for (const outer of outerPaths(path)) {
+      if (paths.has(outer))
+        throw new TypeError(`${outer} is changed twice (${path}); name it once`)
+    }
   }
 }
 

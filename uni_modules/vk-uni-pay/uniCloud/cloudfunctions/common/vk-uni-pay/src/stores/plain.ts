@@ -18,12 +18,29 @@ function refuseUnstorable(this: unknown, key: string, value: unknown): unknown {
   return value
 }
 
+/** Whether JSON keeps a value as it is, without looking at each of its parts twice. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'number')
+    return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null)
+    return true
+  if (Array.isArray(value))
+    return value.every(isStorable)
+  // what turns itself into JSON (dates) is looked at when it has
+  return Object.getPrototypeOf(value) === Object.prototype && typeof (value as { toJSON?: unknown }).toJSON !== 'function' && Object.values(value).every(isStorable)
+}
+
 /** A document as JSON text. @throws TypeError for what JSON would silently lose: commands, NaN, infinities. */
 export function toJson(value: unknown): string {
-  return JSON.stringify(value, refuseUnstorable)
+  // a replacer is called for every value of a document: only who has something odd in it pays for that
+  return isStorable(value) ? JSON.stringify(value) : JSON.stringify(value, refuseUnstorable)
+}
+
+function isPlainScalar(value: unknown): boolean {
+  return value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value) && !Object.is(value, -0))
 }
 
 /** A copy made of plain JSON values: what every store keeps, whatever it is built on. */
 export function toPlain<T>(value: T): T {
-  return value === undefined ? value : JSON.parse(toJson(value)) as T
+  return value === undefined || isPlainScalar(value) ? value : JSON.parse(toJson(value)) as T
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Knex } from 'knex'
 import type { CollectionIndexes, IndexedType, IndexMap } from './indexes'
+import type { SqlConnection } from './sql-connection'
 import type { SqlDialect } from './sql-dialect'
 
 /** An indexed field and the column it is found in. */
@@ -12,6 +12,10 @@ export interface CollectionTable {
   readonly table: string
   /** Field → its column; `_id` always, the declared fields once the table has them. */
   readonly columns: ReadonlyMap<string, IndexedColumn>
+  /** The fields of {@link columns}, each as the names on the way to it. */
+  readonly paths: readonly (readonly string[])[]
+  /** The fields of the document itself that an index depends on. */
+  readonly roots: ReadonlySet<string>
 }
 
 /** The longest name PostgreSQL keeps whole. */
@@ -38,7 +42,7 @@ function columnName(field: string): string {
 
 /** Knows which tables stand for which collections, and makes them on first use. */
 export class SqlCollections {
-  private readonly ready = new Set<string>()
+  private readonly ready = new Map<string, CollectionTable>()
 
   constructor(private readonly dialect: SqlDialect, private readonly declared: IndexMap) {}
 
@@ -53,13 +57,20 @@ export class SqlCollections {
       if (!existing || existing.includes(column))
         columns.set(field, { column, type })
     }
-    return { collection, table: tableName(collection), columns }
+    const paths = [...columns.keys()].map(field => field.split('.'))
+    return { collection, table: tableName(collection), columns, paths, roots: new Set(paths.map(([root]) => root ?? '')) }
+  }
+
+  /** The table of a collection whose table is known to be complete. */
+  known(collection: string): CollectionTable | undefined {
+    return this.ready.get(collection)
   }
 
   /** The table for reading, or nothing when no document was ever written. Makes nothing. */
-  async forReading(db: Knex, collection: string): Promise<CollectionTable | undefined> {
-    if (this.ready.has(collection))
-      return this.describe(collection)
+  async forReading(db: SqlConnection, collection: string): Promise<CollectionTable | undefined> {
+    const known = this.known(collection)
+    if (known)
+      return known
     const existing = await this.dialect.columns(db, tableName(collection))
     // a table of an older version may lack columns; it is searched without them until the next write
     return existing.length > 0 ? this.describe(collection, existing) : undefined
@@ -69,37 +80,40 @@ export class SqlCollections {
    * The table for writing, made or brought up to date as part of the caller's transaction.
    * Call {@link remember} once that has committed.
    */
-  async forWriting(trx: Knex, collection: string): Promise<CollectionTable> {
+  async forWriting(trx: SqlConnection, collection: string): Promise<CollectionTable> {
+    const known = this.known(collection)
+    if (known)
+      return known
     const target = this.describe(collection)
-    if (this.ready.has(collection) || await this.isComplete(trx, target))
+    if (await this.isComplete(trx, target))
       return target
     await this.dialect.lockSchema(trx)
-    await trx.raw(this.dialect.createTable(target.table))
+    await trx.change(this.dialect.createTable(target.table))
     const existing = await this.dialect.columns(trx, target.table)
     for (const [field, { column, type }] of target.columns) {
       if (!existing.includes(column))
-        await trx.raw(`alter table "${target.table}" ${this.dialect.addColumn} "${column}" ${this.dialect.generated(field.split('.'), type)}`)
+        await trx.change(`alter table "${target.table}" ${this.dialect.addColumn} "${column}" ${this.dialect.generated(field.split('.'), type)}`)
     }
     await this.makeIndexes(trx, target)
     return target
   }
 
-  /** These tables are complete and committed: no need to look again. */
-  remember(collections: Iterable<string>): void {
-    for (const collection of collections)
-      this.ready.add(collection)
+  /** These tables, from {@link forWriting}, are complete and committed: no need to look again. */
+  remember(tables: Iterable<CollectionTable>): void {
+    for (const table of tables)
+      this.ready.set(table.collection, table)
   }
 
-  private async isComplete(db: Knex, target: CollectionTable): Promise<boolean> {
+  private async isComplete(db: SqlConnection, target: CollectionTable): Promise<boolean> {
     const existing = await this.dialect.columns(db, target.table)
     return existing.length > 0 && [...target.columns.values()].every(({ column }) => existing.includes(column))
   }
 
-  private async makeIndexes(trx: Knex, target: CollectionTable): Promise<void> {
+  private async makeIndexes(trx: SqlConnection, target: CollectionTable): Promise<void> {
     for (const { on, unique } of this.indexesOf(target.collection).indexes) {
       const columns = on.map(field => target.columns.get(field)?.column ?? columnName(field))
       const name = shorten(`${target.table}:${columns.join('+')}`)
-      await trx.raw(`create ${unique ? 'unique ' : ''}index if not exists "${name}" on "${target.table}" (${columns.map(column => `"${column}"`).join(', ')})`)
+      await trx.change(`create ${unique ? 'unique ' : ''}index if not exists "${name}" on "${target.table}" (${columns.map(column => `"${column}"`).join(', ')})`)
     }
   }
 }

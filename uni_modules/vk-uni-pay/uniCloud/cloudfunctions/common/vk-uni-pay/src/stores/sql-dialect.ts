@@ -1,6 +1,6 @@
-import type { Knex } from 'knex'
 import type { IndexedType } from './indexes'
 import { causes, codeOf } from './retry'
+import type { SqlConnection } from './sql-connection'
 
 /** Where the two databases differ; everything else is the same code. */
 export interface SqlDialect {
@@ -14,13 +14,20 @@ export interface SqlDialect {
   /** How a column is added; where another process may have added it unseen, harmless then. */
   readonly addColumn: string
   /** The columns of a table; empty when there is no such table. */
-  columns: (db: Knex, table: string) => Promise<string[]>
+  columns: (db: SqlConnection, table: string) => Promise<string[]>
   /** Taken before tables are made, where the database does not order that by itself. */
-  lockSchema: (db: Knex) => Promise<void>
-  /** Locks the rows a query reads until the transaction ends, where reading alone does not. */
-  lockRows: (query: Knex.QueryBuilder) => void
+  lockSchema: (db: SqlConnection) => Promise<void>
+  /** The document as the text that was stored, letter for letter. */
+  readonly text: string
+  /** Ends a query so that the rows it reads are locked until the transaction ends, where reading alone does not. */
+  readonly lockRows: string
   /** Sorts missing values as the smallest, like MongoDB. */
-  orderBy: (query: Knex.QueryBuilder, column: string, direction: 'asc' | 'desc') => void
+  orderBy: (column: string, direction: 'asc' | 'desc') => string
+  /**
+   * A statement that puts one document, by its `_id`, in the place of a text that is still there:
+   * new text, `_id`, old text. Where it commits by itself it need not wait for the disk.
+   */
+  replace: (table: string, durability: { durable: boolean }) => string
   isDuplicate: (error: unknown) => boolean
   /** Whether the same transaction can succeed when it is run again. */
   isConflict: (error: unknown) => boolean
@@ -41,13 +48,16 @@ export const sqliteDialect: SqlDialect = {
     return `generated always as (case when json_type(${json}) in ${types} then json_extract(${json}) end) virtual`
   },
   async columns(db, table) {
-    const rows = await db.select('name').from(db.raw('pragma_table_xinfo(?)', [table]))
+    const rows = await db.rows('select "name" from pragma_table_xinfo(?)', [table])
     return rows.map(row => String(row.name))
   },
   // one writer at a time is SQLite's own rule
   lockSchema: async () => {},
-  lockRows: () => {},
-  orderBy: (query, column, direction) => void query.orderBy(column, direction),
+  text: '"doc"',
+  lockRows: '',
+  orderBy: (column, direction) => `"${column}" ${direction}`,
+  // how it commits is the connection's setting
+  replace: table => `update "${table}" set "doc" = ? where "_id" = ? and "doc" = ?`,
   isDuplicate: error => hasCode(error, ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']),
   isConflict: error => hasCode(error, ['SQLITE_BUSY', 'SQLITE_BUSY_SNAPSHOT', 'SQLITE_LOCKED']),
 }
@@ -60,8 +70,9 @@ export const postgresDialect: SqlDialect = {
   sequence: 'seq',
   // the catalogue is read in the transaction's snapshot, from before the table was made by another
   addColumn: 'add column if not exists',
+  // room in every page, so that a changed document stays where it is and its indexes need not change;
   // json keeps the text as it was written; collation "C" compares as MongoDB does, byte by byte
-  createTable: table => `create table if not exists "${table}" ("_id" text collate "C" primary key, "seq" bigserial, "doc" json not null)`,
+  createTable: table => `create table if not exists "${table}" ("_id" text collate "C" primary key, "seq" bigserial, "doc" json not null) with (fillfactor = 70)`,
   generated(path, type) {
     const at = `'{${path.map(part => `"${part}"`).join(',')}}'`
     const text = `case when json_typeof("doc" #> ${at}) = '${type}' then "doc" #>> ${at} end`
@@ -70,15 +81,20 @@ export const postgresDialect: SqlDialect = {
       : `double precision generated always as ((${text})::double precision) stored`
   },
   async columns(db, table) {
-    const rows = await db.select('column_name').from('information_schema.columns').where({ table_name: table }).whereRaw('table_schema = any (current_schemas(false))')
+    const rows = await db.rows('select "column_name" from information_schema.columns where "table_name" = ? and "table_schema" = any (current_schemas(false))', [table])
     return rows.map(row => String(row.column_name))
   },
   async lockSchema(db) {
     // "if not exists" alone still fails when two sessions create the same table at once
-    await db.raw('select pg_advisory_xact_lock(?)', [SCHEMA_LOCK])
+    await db.rows('select pg_advisory_xact_lock(?)', [SCHEMA_LOCK])
   },
-  lockRows: query => void query.forUpdate(),
-  orderBy: (query, column, direction) => void query.orderBy(column, direction, direction === 'asc' ? 'first' : 'last'),
+  text: '"doc"::text',
+  lockRows: ' for update',
+  orderBy: (column, direction) => `"${column}" ${direction} nulls ${direction === 'asc' ? 'first' : 'last'}`,
+  replace: (table, { durable }) => durable
+    ? `update "${table}" set "doc" = ? where "_id" = ? and "doc"::text = ?`
+    // the setting lasts as long as the statement; joined, so that it is made
+    : `with "now" as (select set_config('synchronous_commit', 'off', true) as "is") update "${table}" set "doc" = ? from "now" where "_id" = ? and "doc"::text = ? and "now"."is" = 'off'`,
   isDuplicate: error => hasCode(error, ['23505']),
   // serialization failure, deadlock, lock not available
   isConflict: error => hasCode(error, ['40001', '40P01', '55P03']),

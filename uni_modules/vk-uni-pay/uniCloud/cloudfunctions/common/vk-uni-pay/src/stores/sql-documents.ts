@@ -1,4 +1,3 @@
-import type { Knex } from 'knex'
 import { DuplicateError } from '../core/store'
 import type { Doc } from '../core/store'
 import { applyChanges } from './apply-patch'
@@ -8,16 +7,19 @@ import { newId } from './ids'
 import { matcher } from './match'
 import { sortDocs } from './order'
 import type { Change } from './patch'
+import type { OwnDocuments } from './own-documents'
 import { isPlainObject, toJson } from './plain'
+import type { RecentDocuments } from './recent-documents'
 import type { CollectionTable } from './sql-collections'
+import type { SqlConnection, SqlTransaction, SqlValue } from './sql-connection'
 import type { SqlDialect } from './sql-dialect'
 import { pushDown } from './sql-where'
 
 /** Rows fetched at a time while a collection is searched document by document. */
 const BATCH = 500
 
-function decode(stored: unknown): Doc {
-  const doc: unknown = typeof stored === 'string' ? JSON.parse(stored) : stored
+function decode(stored: string): Doc {
+  const doc: unknown = JSON.parse(stored)
   if (!isPlainObject(doc))
     throw new TypeError('a stored document is not a JSON object; the table was written by something else')
   return doc
@@ -30,58 +32,88 @@ function checkId(collection: string, id: unknown): string {
   return id
 }
 
+function holdsList(doc: unknown, path: readonly string[]): boolean {
+  let at = doc
+  for (const part of path) {
+    if (!isPlainObject(at))
+      break
+    at = at[part]
+  }
+  return Array.isArray(at)
+}
+
 /** Lists in indexed fields would have to be found by each of their elements, which a column cannot do. */
 function checkIndexed(table: CollectionTable, doc: Doc): void {
-  for (const [field] of table.columns) {
-    if (Array.isArray(field.split('.').reduce<unknown>((at, part) => isPlainObject(at) ? at[part] : Array.isArray(at) ? [] : undefined, doc)))
-      throw new TypeError(`${table.collection}.${field} is indexed and cannot hold a list`)
+  const list = table.paths.find(path => holdsList(doc, path))
+  if (list)
+    throw new TypeError(`${table.collection}.${list.join('.')} is indexed and cannot hold a list`)
+}
+
+/** The one `_id` a document must have to match, where the condition names one. */
+function idOf(condition: Condition): string | undefined {
+  if (condition.kind === 'field')
+    return condition.field === '_id' && condition.op === 'eq' && typeof condition.value === 'string' ? condition.value : undefined
+  if (condition.kind !== 'all')
+    return undefined
+  for (const part of condition.of) {
+    const id = idOf(part)
+    if (id !== undefined)
+      return id
   }
+  return undefined
 }
 
 /**
- * What a transaction has written itself, as text: nobody else can change it before the transaction
- * ends, so that it need not be read again to be changed again.
+ * A document as it will be. Nothing where it does not match, would not change, or cannot be changed
+ * like that: what was seen may be old, and then the database is asked.
  */
-export class OwnDocuments {
-  private readonly texts = new Map<string, string>()
-
-  private key = (table: CollectionTable, id: string): string => `${table.table} ${id}`
-
-  keep(table: CollectionTable, id: string, text: string): void {
-    this.texts.set(this.key(table, id), text)
+function changedText(table: CollectionTable, seen: string, condition: Condition, changes: readonly Change[]): string | undefined {
+  const doc = decode(seen)
+  try {
+    if (!matcher(condition)(doc) || !applyChanges(doc, changes))
+      return undefined
+    checkIndexed(table, doc)
+    return JSON.stringify(doc)
   }
-
-  /** The one document a condition asks for by its `_id` and nothing else. */
-  find(table: CollectionTable, condition: Condition): string | undefined {
-    return condition.kind === 'field' && condition.field === '_id' && condition.op === 'eq' && typeof condition.value === 'string'
-      ? this.texts.get(this.key(table, condition.value))
-      : undefined
-  }
-
-  forget(): void {
-    this.texts.clear()
+  catch {
+    return undefined
   }
 }
 
+/** A document to be written: new, or in the place of another. */
+export interface Writing { readonly id: string, readonly text: string, readonly sql: string, readonly values: readonly SqlValue[] }
+
 /** What a document store does, in SQL, on whichever connection or transaction it is given. */
 export class SqlDocuments {
-  constructor(private readonly dialect: SqlDialect) {}
+  constructor(private readonly dialect: SqlDialect, private readonly recent: RecentDocuments) {}
 
-  async add(db: Knex, table: CollectionTable, doc: Doc, session?: OwnDocuments): Promise<string> {
-    const _id = doc._id === undefined ? newId() : checkId(table.collection, doc._id)
-    const whole = { ...doc, _id }
+  /** The statement that adds a document. */
+  adding(table: CollectionTable, doc: Doc): Writing {
+    const id = doc._id === undefined ? newId() : checkId(table.collection, doc._id)
+    const whole = { ...doc, _id: id }
     checkIndexed(table, whole)
     const text = toJson(whole)
     // not "on conflict do nothing": PostgreSQL then reads the end of the index, where all add, and takes them for colliding
-    await this.orDuplicate(table, db(table.table).insert({ _id, doc: text }))
-    session?.keep(table, _id, text)
-    return _id
+    return { id, text, sql: `insert into "${table.table}" ("_id", "doc") values (?, ?)`, values: [id, text] }
   }
 
-  async find(db: Knex, table: CollectionTable, condition: Condition, range: FindRange): Promise<Doc[]> {
-    const sorted = await this.findInSql(db, table, condition, range)
-    if (sorted)
-      return sorted
+  async add(db: SqlConnection, table: CollectionTable, doc: Doc, own: OwnDocuments): Promise<string> {
+    const { id, text, sql, values } = this.adding(table, doc)
+    await this.orDuplicate(table, () => db.change(sql, values))
+    own.keep({ table, id, text })
+    return id
+  }
+
+  /** Where it is asked for, the one document that is found is remembered for {@link replacing}. */
+  async find(db: SqlConnection, table: CollectionTable, condition: Condition, range: FindRange, { remember = false } = {}): Promise<Doc[]> {
+    const found = await this.findInSql(db, table, condition, range)
+    if (found) {
+      const docs = found.map(decode)
+      const [only] = docs
+      if (remember && range.limit === 1 && only && found[0] !== undefined)
+        this.recent.keep({ table, id: String(only._id), text: found[0] })
+      return docs
+    }
     const enough = range.orderBy.length > 0 ? Number.POSITIVE_INFINITY : range.skip + range.limit
     const docs: Doc[] = []
     for await (const batch of this.scan(db, table, condition)) {
@@ -92,13 +124,11 @@ export class SqlDocuments {
     return sortDocs(docs, range.orderBy).slice(range.skip, range.skip + range.limit)
   }
 
-  async count(db: Knex, table: CollectionTable, condition: Condition): Promise<number> {
+  async count(db: SqlConnection, table: CollectionTable, condition: Condition): Promise<number> {
     const pushed = pushDown(condition, table)
     if (pushed?.exact) {
-      const query = db(table.table).count({ total: '*' })
-      pushed.apply(query)
-      const rows: { total?: string | number }[] = await query
-      return Number(rows[0]?.total ?? 0)
+      const [row] = await db.rows(`select count(*) as "total" from "${table.table}" where ${pushed.sql}`, pushed.values)
+      return Number(row?.total ?? 0)
     }
     let total = 0
     for await (const batch of this.scan(db, table, condition))
@@ -106,77 +136,111 @@ export class SqlDocuments {
     return total
   }
 
+  /**
+   * The statement that changes the one document a condition asks for, made from what was seen of
+   * it last; it changes nothing when that is no longer what is stored, or was never seen.
+   */
+  replacing(table: CollectionTable, condition: Condition, changes: readonly Change[], durability: { durable: boolean }): Writing | undefined {
+    const id = idOf(condition)
+    const seen = id === undefined ? undefined : this.recent.find(table, id)
+    if (id === undefined || seen === undefined)
+      return undefined
+    const text = changedText(table, seen, condition, changes)
+    return text === undefined ? undefined : { id, text, sql: this.dialect.replace(table.table, durability), values: [text, id, seen] }
+  }
+
   /** Answers how many documents are different now. Must run in a transaction. */
-  async update(trx: Knex, table: CollectionTable, condition: Condition, changes: readonly Change[], session?: OwnDocuments): Promise<number> {
+  async update(trx: SqlTransaction, table: CollectionTable, condition: Condition, changes: readonly Change[], own: OwnDocuments): Promise<number> {
+    const id = idOf(condition)
+    const written = id === undefined ? undefined : own.find(table, id)
+    if (id !== undefined && written !== undefined) {
+      const doc = decode(written)
+      return matcher(condition)(doc) ? this.put(trx, table, doc, changes, own) : 0
+    }
+    const quick = this.replacing(table, condition, changes, { durable: true })
+    if (quick && await this.orDuplicate(table, () => trx.change(quick.sql, quick.values)) === 1) {
+      own.keep({ table, ...quick })
+      return 1
+    }
     let changed = 0
-    const own = session?.find(table, condition)
-    for await (const batch of own ? [[decode(own)]] : this.scan(trx, table, condition, { lock: true })) {
-      for (const doc of batch) {
-        if (!applyChanges(doc, changes))
-          continue
-        checkIndexed(table, doc)
-        const text = toJson(doc)
-        await this.orDuplicate(table, trx(table.table).where('_id', String(doc._id)).update({ doc: text }))
-        session?.keep(table, String(doc._id), text)
-        changed++
-      }
+    for await (const batch of this.scan(trx, table, condition, { lock: true })) {
+      for (const doc of batch)
+        changed += await this.put(trx, table, doc, changes, own)
     }
     return changed
   }
 
+  /** Changes a document whose row is locked. */
+  private async put(trx: SqlTransaction, table: CollectionTable, doc: Doc, changes: readonly Change[], own: OwnDocuments): Promise<number> {
+    if (!applyChanges(doc, changes))
+      return 0
+    checkIndexed(table, doc)
+    const id = String(doc._id)
+    const text = JSON.stringify(doc)
+    const sql = `update "${table.table}" set "doc" = ? where "_id" = ?`
+    // only another key can be somebody else's already
+    if (changes.some(({ path }) => table.roots.has(path.split('.', 1)[0] ?? '')))
+      await this.orDuplicate(table, () => trx.change(sql, [text, id]))
+    else
+      await trx.changeOwn(sql, [text, id])
+    own.keep({ table, id, text })
+    return 1
+  }
+
   /** Must run in a transaction. */
-  async remove(trx: Knex, table: CollectionTable, condition: Condition): Promise<number> {
+  async remove(trx: SqlTransaction, table: CollectionTable, condition: Condition): Promise<number> {
     const pushed = pushDown(condition, table)
-    if (pushed?.exact) {
-      const query = trx(table.table).delete()
-      pushed.apply(query)
-      return query
-    }
+    if (pushed?.exact)
+      return trx.change(`delete from "${table.table}" where ${pushed.sql}`, pushed.values)
     let removed = 0
-    for await (const batch of this.scan(trx, table, condition, { lock: true }))
-      removed += await trx(table.table).whereIn('_id', batch.map(doc => String(doc._id))).delete()
+    for await (const batch of this.scan(trx, table, condition, { lock: true })) {
+      if (batch.length > 0)
+        removed += await trx.change(`delete from "${table.table}" where "_id" in (${batch.map(() => '?').join(', ')})`, batch.map(doc => String(doc._id)))
+    }
     return removed
   }
 
-  private async orDuplicate(table: CollectionTable, statement: Knex.QueryBuilder): Promise<void> {
+  async orDuplicate<T>(table: CollectionTable, statement: () => Promise<T>): Promise<T> {
     try {
-      await statement
+      return await statement()
     }
-    catch (cause) {
-      throw this.dialect.isDuplicate(cause) ? new DuplicateError(table.collection, { cause }) : cause
+    catch (error) {
+      if (this.dialect.isDuplicate(error))
+        throw new DuplicateError(table.collection, { cause: error })
+      throw error
     }
   }
 
   /** The whole answer from SQL, when filter and order are both within its reach. */
-  private async findInSql(db: Knex, table: CollectionTable, condition: Condition, range: FindRange): Promise<Doc[] | undefined> {
+  private async findInSql(db: SqlConnection, table: CollectionTable, condition: Condition, range: FindRange): Promise<string[] | undefined> {
     const pushed = pushDown(condition, table)
     const order = range.orderBy.map(([field, direction]) => [table.columns.get(field)?.column, direction] as const)
     if (!pushed?.exact || order.some(([column]) => column === undefined))
       return undefined
-    const query = db(table.table).select('doc').limit(range.limit).offset(range.skip)
-    pushed.apply(query)
-    for (const [column, direction] of order)
-      this.dialect.orderBy(query, column ?? '_id', direction)
-    const rows: { doc: unknown }[] = await query.orderBy(this.dialect.sequence)
-    return rows.map(row => decode(row.doc))
+    const sorting = [...order.map(([column, direction]) => this.dialect.orderBy(column ?? '_id', direction)), `"${this.dialect.sequence}"`]
+    const skipping = range.skip > 0
+    const rows = await db.rows(
+      `select ${this.dialect.text} as "text" from "${table.table}" where ${pushed.sql} order by ${sorting.join(', ')} limit ?${skipping ? ' offset ?' : ''}`,
+      [...pushed.values, range.limit, ...(skipping ? [range.skip] : [])],
+    )
+    return rows.map(({ text }) => String(text))
   }
 
   /** All matches in the order they were added, narrowed by SQL and decided here. */
-  private async* scan(db: Knex, table: CollectionTable, condition: Condition, { lock = false } = {}): AsyncGenerator<Doc[]> {
-    const { sequence } = this.dialect
+  private async* scan(db: SqlConnection, table: CollectionTable, condition: Condition, { lock = false } = {}): AsyncGenerator<Doc[]> {
+    const { sequence, text, lockRows } = this.dialect
     const pushed = pushDown(condition, table)
     const matches = pushed?.exact ? undefined : matcher(condition)
-    let last: unknown
+    let last: SqlValue | undefined
     for (;;) {
-      const query = db(table.table).select('doc', { at: sequence }).orderBy(sequence).limit(BATCH)
-      pushed?.apply(query)
-      if (last !== undefined)
-        void query.where(sequence, '>', last as string | number)
-      if (lock)
-        this.dialect.lockRows(query)
-      const rows: { doc: unknown, at: unknown }[] = await query
-      last = rows[rows.length - 1]?.at
-      const docs = rows.map(row => decode(row.doc))
+      const conditions = [...(pushed ? [pushed.sql] : []), ...(last === undefined ? [] : [`"${sequence}" > ?`])]
+      const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''
+      const rows = await db.rows(
+        `select ${text} as "text", "${sequence}" as "at" from "${table.table}"${where} order by "${sequence}" limit ${BATCH}${lock ? lockRows : ''}`,
+        [...pushed?.values ?? [], ...(last === undefined ? [] : [last])],
+      )
+      last = rows[rows.length - 1]?.at as SqlValue | undefined
+      const docs = rows.map(row => decode(String(row.text)))
       yield matches ? docs.filter(matches) : docs
       if (rows.length < BATCH)
         return

@@ -1,27 +1,144 @@
+import { createHash } from 'node:crypto'
 import type { Knex } from 'knex'
+import type { SqlConnection, SqlTransaction, SqlValue } from './sql-connection'
 import { postgresDialect } from './sql-dialect'
-import { inTransaction } from './sql-engine'
 import type { SqlEngine } from './sql-engine'
+
+/** What is used of the client of the package `pg`, which Knex keeps in its pool. */
+interface PgClient {
+  query: (query: string | { name?: string, text: string, values: readonly SqlValue[] }) => Promise<{ rows: Record<string, unknown>[], rowCount: number | null, command: string }>
+  end: () => Promise<void>
+}
 
 /** No collection can have this name. */
 const QUEUE = 'vk-pay:queue'
 
+/** Statements the server keeps for a connection; odd ones (lists of many lengths) are parsed each time. */
+const MAX_STATEMENTS = 256
+
+/** `?` → `$1`, `$2`… */
+export function numbered(sql: string): string {
+  let count = 0
+  return sql.replace(/\?/g, () => `$${++count}`)
+}
+
+/** The server parses and plans a named statement once for each connection. */
+function namedStatements(): (sql: string) => { name?: string, text: string } {
+  const known = new Map<string, { name?: string, text: string }>()
+  return (sql) => {
+    const found = known.get(sql)
+    if (found)
+      return found
+    const text = numbered(sql)
+    if (known.size >= MAX_STATEMENTS)
+      return { text }
+    // the same text has the same name in every store over this pool
+    const statement = { name: `vk-pay:${createHash('sha256').update(text).digest('hex').slice(0, 24)}`, text }
+    known.set(sql, statement)
+    return statement
+  }
+}
+
+interface Unanswered {
+  add: (answer: Promise<unknown>) => void
+  /** The answer, once everything before it was answered well. @throws the first failure among all of them */
+  after: <T>(answer: Promise<T>) => Promise<T>
+}
+
+/** Statements of one transaction that are on their way: PostgreSQL runs them in the order they were sent. */
+function unanswered(): Unanswered {
+  let before: Promise<unknown> = Promise.resolve()
+  const heardLater = <T>(answer: Promise<T>): Promise<T> => {
+    answer.catch(() => {})
+    return answer
+  }
+  return {
+    add(answer) {
+      heardLater(answer)
+      before = heardLater(before.then(() => answer))
+    },
+    async after(answer) {
+      heardLater(answer)
+      await before
+      return answer
+    },
+  }
+}
+
+export interface PostgresOptions {
+  /** Whether the server may keep statements for a connection. @default true */
+  prepare?: boolean
+}
+
 /**
  * PostgreSQL through a pool. Transactions of a handler are SERIALIZABLE, so that two of them leave
  * what one after the other would have left; single statements lock the rows they change instead.
+ * Statements go to the client itself: building each anew with Knex costs more than the server
+ * takes to run it.
  */
-export function postgresEngine(knex: Knex): SqlEngine {
+export function postgresEngine(knex: Knex, { prepare = true }: PostgresOptions = {}): SqlEngine {
+  const statement = prepare ? namedStatements() : (sql: string) => ({ text: numbered(sql) })
+  const connection = (client: PgClient): SqlConnection => ({
+    rows: async (sql, values = []) => (await client.query({ ...statement(sql), values })).rows,
+    change: async (sql, values = []) => (await client.query({ ...statement(sql), values })).rowCount ?? 0,
+  })
+
+  async function withClient<T>(work: (client: PgClient) => Promise<T>): Promise<T> {
+    const client = await knex.client.acquireConnection() as PgClient
+    try {
+      return await work(client)
+    }
+    finally {
+      await knex.client.releaseConnection(client)
+    }
+  }
+
+  function inTransaction<T>(begin: string, work: (trx: SqlTransaction) => Promise<T>): Promise<T> {
+    return withClient(async (client) => {
+      const sent = unanswered()
+      try {
+        // goes out together with the first statement
+        sent.add(client.query(begin))
+        const result = await work(transactionOn(client, sent))
+        const committed = sent.after(client.query('commit'))
+        // after a failure, COMMIT itself rolls back and says so
+        if ((await committed).command !== 'COMMIT')
+          throw new Error('the transaction was rolled back')
+        return result
+      }
+      catch (error) {
+        // a connection whose transaction cannot be ended must not be lent again
+        await client.query('rollback').catch(() => client.end().catch(() => {}))
+        throw error
+      }
+    })
+  }
+
+  function transactionOn(client: PgClient, sent: Unanswered): SqlTransaction {
+    const { rows, change } = connection(client)
+    return {
+      rows: (sql, values) => sent.after(rows(sql, values)),
+      change: (sql, values) => sent.after(change(sql, values)),
+      async changeOwn(sql, values) {
+        sent.add(change(sql, values).then((count) => {
+          if (count !== 1)
+            throw new Error(`a row of the open transaction was written ${count} times`)
+        }))
+      },
+    }
+  }
+
   let ready: Promise<void> | undefined
   /** The table whose lock is the queue; it never has a row. */
-  const makeQueue = (): Promise<void> => inTransaction(knex, async (trx) => {
+  const makeQueue = (): Promise<void> => inTransaction('begin', async (trx) => {
     await postgresDialect.lockSchema(trx)
-    await trx.raw(`create table if not exists "${QUEUE}" ()`)
+    await trx.change(`create table if not exists "${QUEUE}" ()`)
   })
 
   return {
     dialect: postgresDialect,
     readsWaitForWrites: false,
-    read: work => work(knex),
+    read: work => withClient(client => work(connection(client))),
     async write(work, { serializable, durable, inTurn = false }) {
       const queues = serializable && inTurn
       if (queues) {
@@ -30,16 +147,16 @@ export function postgresEngine(knex: Knex): SqlEngine {
           throw error
         }))
       }
-      return inTransaction(knex, async (trx) => {
+      return inTransaction([
+        serializable ? 'begin isolation level serializable' : 'begin',
         // LOCK alone takes no snapshot: what is read afterwards is what the one before has left
-        if (queues)
-          await trx.raw(`lock table "${QUEUE}" in share update exclusive mode`)
+        ...(queues ? [`lock table "${QUEUE}" in share update exclusive mode`] : []),
         // the log is written in order: the next commit that waits makes this one safe, too
-        if (!durable)
-          await trx.raw('set local synchronous_commit = off')
-        return work(trx)
-      }, serializable ? { isolationLevel: 'serializable' } : undefined)
+        ...(durable ? [] : ['set local synchronous_commit = off']),
+      ].join('; '), work)
     },
+    // whether the disk is waited for, the statement says itself: SqlDialect.replace
+    writeOne: (sql, values) => withClient(client => connection(client).change(sql, values)),
     close: () => knex.destroy(),
   }
 }

@@ -1,17 +1,23 @@
-import type { Knex } from 'knex'
 import { Mutex } from './mutex'
+import type { SqlConnection, SqlTransaction } from './sql-connection'
 import { sqliteDialect } from './sql-dialect'
-import { inTransaction } from './sql-engine'
 import type { SqlEngine } from './sql-engine'
+
+/** One connection to a SQLite database. */
+export interface SqliteConnection extends SqlConnection {
+  /** Runs `work` between BEGIN and COMMIT, once; rolls back when it rejects. Does not run it when BEGIN fails. */
+  transaction: <T>(work: (trx: SqlTransaction) => Promise<T>) => Promise<T>
+  close: () => Promise<void>
+}
 
 /** The connections of one SQLite database. */
 export interface SqliteConnections {
   /** The only connection that writes. */
-  writer: Knex
+  writer: SqliteConnection
   /** Makes the following commits of the writer wait for the disk, or not; absent where they do as they are set up. */
-  waitForDisk?: (wait: boolean) => Promise<void>
+  waitForDisk?: (wait: boolean) => void
   /** A second connection that sees what is committed; absent for a database in memory, which has only one. */
-  reader?: Knex
+  reader?: SqliteConnection
 }
 
 /** SQLite lets one connection write at a time: writers of this store queue here, in order. */
@@ -21,14 +27,18 @@ export function sqliteEngine({ writer, reader, waitForDisk }: SqliteConnections)
     dialect: sqliteDialect,
     readsWaitForWrites: reader === undefined,
     read: work => reader ? work(reader) : turn.run(() => work(writer)),
-    write: (work, { durable }) => turn.run(async () => {
-      await waitForDisk?.(durable)
-      return inTransaction(writer, work)
+    write: (work, { durable }) => turn.run(() => {
+      waitForDisk?.(durable)
+      return writer.transaction(work)
+    }),
+    writeOne: (sql, values, { durable }) => turn.run(() => {
+      waitForDisk?.(durable)
+      return writer.change(sql, values)
     }),
     async close() {
       await turn.run(async () => {
-        await reader?.destroy()
-        await writer.destroy()
+        await reader?.close()
+        await writer.close()
       })
     },
   }

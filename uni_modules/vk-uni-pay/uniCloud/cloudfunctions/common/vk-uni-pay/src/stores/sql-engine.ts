@@ -1,11 +1,14 @@
-import type { Knex } from 'knex'
+import type { SqlConnection, SqlTransaction, SqlValue } from './sql-connection'
 import type { SqlDialect } from './sql-dialect'
 
-export interface WriteKind {
-  /** Whether what the work has read must not be changed by others meanwhile. */
-  serializable: boolean
+export interface Durability {
   /** Whether COMMIT waits for the disk. */
   durable: boolean
+}
+
+export interface WriteKind extends Durability {
+  /** Whether what the work has read must not be changed by others meanwhile. */
+  serializable: boolean
   /** Whether to wait, before reading anything, for the others that are asked to; in all processes. */
   inTurn?: boolean
 }
@@ -19,23 +22,10 @@ export interface SqlEngine {
    */
   readonly readsWaitForWrites: boolean
   /** Reads what is committed. */
-  read: <T>(work: (db: Knex) => Promise<T>) => Promise<T>
-  /**
-   * Runs `work` between BEGIN and COMMIT, once; rolls back when it rejects.
-   *
-   */
-  write: <T>(work: (trx: Knex.Transaction) => Promise<T>, kind: WriteKind) => Promise<T>
+  read: <T>(work: (db: SqlConnection) => Promise<T>) => Promise<T>
+  /** Runs `work` between BEGIN and COMMIT, once; rolls back when it rejects. Where BEGIN fails, so does every statement of it. */
+  write: <T>(work: (trx: SqlTransaction) => Promise<T>, kind: WriteKind) => Promise<T>
+  /** An insert or an update that is a transaction by itself: one trip instead of three. Answers how many rows were written. */
+  writeOne: (sql: string, values: readonly SqlValue[], kind: Durability) => Promise<number>
   close: () => Promise<void>
-}
-
-/**
- * Knex calls the work also after BEGIN itself has failed, without a transaction; the caller is
- * told, and the work must not run.
- */
-export function inTransaction<T>(knex: Knex, work: (trx: Knex.Transaction) => Promise<T>, config?: Knex.TransactionConfig): Promise<T> {
-  return knex.transaction(async (trx) => {
-    if (trx.isCompleted())
-      throw new Error('the transaction could not begin')
-    return work(trx)
-  }, config)
 }

@@ -1,23 +1,24 @@
-import type { Knex } from 'knex'
 import type { Doc, Filter, FindOptions, Patch, StoreSession } from '../core/store'
 import { toCondition } from './condition'
 import { toRange } from './find-options'
+import { OwnDocuments } from './own-documents'
 import { toChanges } from './patch'
 import { SessionGuard } from './session-guard'
 import type { CollectionTable, SqlCollections } from './sql-collections'
-import { OwnDocuments } from './sql-documents'
+import type { SqlTransaction } from './sql-connection'
 import type { SqlDocuments } from './sql-documents'
 
 /** The store inside one transaction. */
 export class SqlSession implements StoreSession {
   readonly guard = new SessionGuard()
   /** Collections whose tables this transaction has seen or made. */
-  readonly touched = new Set<string>()
+  readonly touched = new Map<string, CollectionTable>()
 
-  private readonly own = new OwnDocuments()
+  /** What it has written. */
+  readonly own = new OwnDocuments()
 
   constructor(
-    private readonly trx: Knex,
+    private readonly trx: SqlTransaction,
     private readonly collections: SqlCollections,
     private readonly documents: SqlDocuments,
   ) {}
@@ -45,8 +46,8 @@ export class SqlSession implements StoreSession {
 
   private run<T>(collection: string, work: (table: CollectionTable) => Promise<T>): Promise<T> {
     return this.guard.run(async () => {
-      const table = await this.collections.forWriting(this.trx, collection)
-      this.touched.add(collection)
+      const table = this.touched.get(collection) ?? await this.collections.forWriting(this.trx, collection)
+      this.touched.set(collection, table)
       return work(table)
     })
   }

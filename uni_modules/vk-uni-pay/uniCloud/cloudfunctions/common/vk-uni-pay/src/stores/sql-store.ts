@@ -1,15 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Knex } from 'knex'
 import type { Doc, Filter, FindOptions, Patch, Store, StoreSession, UpdateOptions } from '../core/store'
 import { toCondition } from './condition'
 import { toRange } from './find-options'
 import type { IndexMap } from './indexes'
 import { Mutex } from './mutex'
+import { toChanges } from './patch'
+import { RecentDocuments } from './recent-documents'
 import { retry } from './retry'
 import { SqlCollections } from './sql-collections'
 import type { CollectionTable } from './sql-collections'
+import type { SqlConnection } from './sql-connection'
 import { SqlDocuments } from './sql-documents'
-import type { SqlEngine, WriteKind } from './sql-engine'
+import type { Writing } from './sql-documents'
+import type { Durability, SqlEngine, WriteKind } from './sql-engine'
 import { SqlSession } from './sql-session'
 
 /** Tries of one transaction before its conflict is reported. */
@@ -23,6 +26,7 @@ export class SqlStore implements Store {
   readonly transactional = true
   private readonly collections: SqlCollections
   private readonly documents: SqlDocuments
+  private readonly recent = new RecentDocuments()
   /** One transaction at a time is tried again. */
   private readonly turn = new Mutex()
   /** Until then nobody tries without waiting for their turn. */
@@ -32,14 +36,23 @@ export class SqlStore implements Store {
 
   constructor(private readonly engine: SqlEngine, indexes: IndexMap) {
     this.collections = new SqlCollections(engine.dialect, indexes)
-    this.documents = new SqlDocuments(engine.dialect)
+    this.documents = new SqlDocuments(engine.dialect, this.recent)
   }
 
-  add(collection: string, doc: Doc): Promise<string> {
-    return this.write(session => session.add(collection, doc))
+  async add(collection: string, doc: Doc): Promise<string> {
+    const table = this.alone(collection)
+    if (!table)
+      return this.write(session => session.add(collection, doc))
+    const writing = this.documents.adding(table, doc)
+    await this.writeAlone(table, writing, { durable: true })
+    return writing.id
   }
 
-  update(collection: string, filter: Filter, patch: Patch, { durable = true }: UpdateOptions = {}): Promise<number> {
+  async update(collection: string, filter: Filter, patch: Patch, { durable = true }: UpdateOptions = {}): Promise<number> {
+    const table = this.alone(collection)
+    const writing = table && this.documents.replacing(table, toCondition(filter), toChanges(patch), { durable })
+    if (writing && await this.writeAlone(table, writing, { durable }))
+      return 1
     return this.write(session => session.update(collection, filter, patch), { serializable: false, durable })
   }
 
@@ -53,7 +66,7 @@ export class SqlStore implements Store {
       return open.find(collection, filter, options)
     const condition = toCondition(filter)
     const range = toRange(options)
-    return this.read<Doc[]>(collection, [], (db, table) => this.documents.find(db, table, condition, range))
+    return this.read<Doc[]>(collection, [], (db, table) => this.documents.find(db, table, condition, range, { remember: true }))
   }
 
   async count(collection: string, filter: Filter): Promise<number> {
@@ -77,7 +90,27 @@ export class SqlStore implements Store {
     return session?.guard.isOver ? undefined : session
   }
 
-  private read<T>(collection: string, none: T, work: (db: Knex, table: CollectionTable) => Promise<T>): Promise<T> {
+  private refuseInside(): void {
+    if (this.openTransaction())
+      throw new Error('a write outside the open transaction would wait for its end; use the session the transaction gives')
+  }
+
+  /** The table, where a statement can be a transaction by itself: there is nothing to be made first. */
+  private alone(collection: string): CollectionTable | undefined {
+    this.refuseInside()
+    return this.collections.known(collection)
+  }
+
+  private async writeAlone(table: CollectionTable, { id, text, sql, values }: Writing, durability: Durability): Promise<boolean> {
+    const written = await this.documents.orDuplicate(table, () => this.engine.writeOne(sql, values, durability)) === 1
+    if (written)
+      this.recent.keep({ table, id, text })
+    else
+      this.recent.forget(table, id)
+    return written
+  }
+
+  private read<T>(collection: string, none: T, work: (db: SqlConnection, table: CollectionTable) => Promise<T>): Promise<T> {
     return this.engine.read(async (db) => {
       const table = await this.collections.forReading(db, collection)
       return table ? work(db, table) : none
@@ -85,8 +118,7 @@ export class SqlStore implements Store {
   }
 
   private async write<T>(work: (session: SqlSession) => Promise<T>, kind: WriteKind = { serializable: false, durable: true }): Promise<T> {
-    if (this.openTransaction())
-      throw new Error('a write outside the open transaction would wait for its end; use the session the transaction gives')
+    this.refuseInside()
     if (Date.now() < this.crowdedUntil)
       return this.writeInTurn(work, kind)
     try {
@@ -117,10 +149,10 @@ export class SqlStore implements Store {
   }
 
   private async writeOnce<T>(work: (session: SqlSession) => Promise<T>, kind: WriteKind): Promise<T> {
-    let touched: ReadonlySet<string> = new Set()
+    let latest: SqlSession | undefined
     const result = await this.engine.write(async (trx) => {
       const session = new SqlSession(trx, this.collections, this.documents)
-      touched = session.touched
+      latest = session
       try {
         const value = await this.current.run(session, () => work(session))
         await session.guard.finish()
@@ -130,7 +162,11 @@ export class SqlStore implements Store {
         await session.guard.close()
       }
     }, kind)
-    this.collections.remember(touched)
+    if (latest) {
+      this.collections.remember(latest.touched.values())
+      for (const document of latest.own.all())
+        this.recent.keep(document)
+    }
     return result.value
   }
 }

@@ -1,11 +1,13 @@
-import type { Knex } from 'knex'
 import type { Condition, FieldOp } from './condition'
 import type { CollectionTable, IndexedColumn } from './sql-collections'
+import type { SqlValue } from './sql-connection'
 
 /** The part of a condition that SQL can decide. */
 export interface PushedCondition {
-  /** Narrows a query. Never leaves out a document that matches. */
-  readonly apply: (query: Knex.QueryBuilder) => void
+  /** Narrows a query, in brackets where it has to be. Never leaves out a document that matches. */
+  readonly sql: string
+  /** For the `?` in it. */
+  readonly values: readonly SqlValue[]
   /** Whether the narrowed rows are all matches, so that nothing is left to decide. */
   readonly exact: boolean
 }
@@ -17,9 +19,8 @@ const MAX_LIST = 500
 
 const comparisons: Readonly<Partial<Record<FieldOp, string>>> = { eq: '=', gt: '>', gte: '>=', lt: '<', lte: '<=' }
 
-const nothing: PushedCondition = { apply: query => void query.whereRaw('1 = 0'), exact: true }
-/** Said in words: an empty group inside OR would be dropped, and with it the alternative. */
-const everything: PushedCondition = { apply: query => void query.whereRaw('1 = 1'), exact: true }
+const nothing: PushedCondition = { sql: '1 = 0', values: [], exact: true }
+const everything: PushedCondition = { sql: '1 = 1', values: [], exact: true }
 
 /**
  * Whether SQL compares this value exactly as JavaScript does. Fractions are left out because the
@@ -38,19 +39,15 @@ function pushList({ op, value }: FieldCondition, target: IndexedColumn): PushedC
   if (known.length > MAX_LIST || !known.every(item => comparable(item, target)))
     return undefined
   const withNull = known.length < values.length
+  const column = `"${target.column}"`
+  const list = known.map(() => '?').join(', ')
   if (op === 'in') {
-    return {
-      apply: query => void query.where((either) => {
-        void either.whereIn(target.column, known)
-        if (withNull)
-          void either.orWhereNull(target.column)
-      }),
-      exact: !withNull,
-    }
+    const among = known.length > 0 ? `${column} in (${list})` : '1 = 0'
+    return { sql: withNull ? `(${among} or ${column} is null)` : among, values: known, exact: !withNull }
   }
   if (withNull)
     return undefined
-  return { apply: query => void query.where(either => void either.whereNull(target.column).orWhereNotIn(target.column, known)), exact: true }
+  return known.length > 0 ? { sql: `(${column} is null or ${column} not in (${list}))`, values: known, exact: true } : everything
 }
 
 function pushField(condition: FieldCondition, target: IndexedColumn | undefined): PushedCondition | undefined {
@@ -59,16 +56,24 @@ function pushField(condition: FieldCondition, target: IndexedColumn | undefined)
   const { op, value } = condition
   if (op === 'in' || op === 'nin')
     return pushList(condition, target)
+  const column = `"${target.column}"`
   // NULL also stands for a value of another type, so this only narrows
   if (op === 'eq' && value === null)
-    return { apply: query => void query.whereNull(target.column), exact: false }
+    return { sql: `${column} is null`, values: [], exact: false }
   if (!comparable(value, target))
     return undefined
-  const operand = value as string | number
+  const values = [value as SqlValue]
   if (op === 'neq')
-    return { apply: query => void query.where(either => void either.whereNull(target.column).orWhere(target.column, '<>', operand)), exact: true }
+    return { sql: `(${column} is null or ${column} <> ?)`, values, exact: true }
   const comparison = comparisons[op]
-  return comparison === undefined ? undefined : { apply: query => void query.where(target.column, comparison, operand), exact: true }
+  return comparison === undefined ? undefined : { sql: `${column} ${comparison} ?`, values, exact: true }
+}
+
+function join(parts: readonly PushedCondition[], word: 'and' | 'or'): Pick<PushedCondition, 'sql' | 'values'> {
+  const [only] = parts
+  return parts.length === 1 && only
+    ? only
+    : { sql: `(${parts.map(({ sql }) => sql).join(` ${word} `)})`, values: parts.flatMap(({ values }) => values) }
 }
 
 function pushAll(parts: readonly (PushedCondition | undefined)[]): PushedCondition | undefined {
@@ -77,10 +82,7 @@ function pushAll(parts: readonly (PushedCondition | undefined)[]): PushedConditi
     return everything
   if (pushed.length === 0)
     return undefined
-  return {
-    apply: query => pushed.forEach(part => part.apply(query)),
-    exact: parts.every(part => part?.exact === true),
-  }
+  return { ...join(pushed, 'and'), exact: parts.every(part => part?.exact === true) }
 }
 
 function pushAny(parts: readonly (PushedCondition | undefined)[]): PushedCondition | undefined {
@@ -89,10 +91,7 @@ function pushAny(parts: readonly (PushedCondition | undefined)[]): PushedConditi
     return undefined
   if (pushed.length === 0)
     return nothing
-  return {
-    apply: query => void query.where(either => pushed.forEach(part => void either.orWhere(one => part.apply(one)))),
-    exact: pushed.every(part => part.exact),
-  }
+  return { ...join(pushed, 'or'), exact: pushed.every(part => part.exact) }
 }
 
 /** Translates what can be translated: conditions on `_id` and on indexed fields. */

@@ -1,6 +1,7 @@
 import type { ChannelContext, Trade } from '../../core/provider'
 import { ChannelError } from '../../core/errors'
 import { callApi } from './client'
+import { returnedFee } from './refunds'
 import { paidFact, tradeState } from './trade'
 
 /** "查询订单": the two codes say that we were understood, `trade_state` what became of the order. @throws ChannelError */
@@ -10,9 +11,13 @@ export async function query(context: ChannelContext, outTradeNo: string): Promis
   if (answer.get('out_trade_no') !== outTradeNo)
     return { state: 'UNKNOWN' }
   const state = tradeState(answer.get('trade_state'))
-  if (state !== 'SUCCESS')
+  if (state !== 'SUCCESS' && state !== 'REFUND')
     return { state }
   const payment = paidFact(context, answer)
+  if (payment && state === 'REFUND') {
+    const refundedFee = await returnedFee(context, outTradeNo)
+    return refundedFee === undefined ? { state } : { state, payment: { ...payment, refunded: { refundedFee } } }
+  }
   return payment ? { state, payment } : { state: 'UNKNOWN' }
 }
 

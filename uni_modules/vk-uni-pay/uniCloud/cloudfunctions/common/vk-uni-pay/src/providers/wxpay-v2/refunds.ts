@@ -67,3 +67,39 @@ export async function queryRefund(context: ChannelContext, query: RefundQuery, t
   const answer = await callApi(context, { path: '/pay/refundquery', fields: { out_refund_no: query.outRefundNo }, timeoutMs })
   return checked(numbered(answer, query.outRefundNo), query)
 }
+
+/** More pages of refunds than one order can have: it has 50 at most, ten to a page. */
+const PAGES = 5
+
+/**
+ * Fen of an order that are back, all its refunds together; nothing while one of them is on its way
+ * or not told completely: then the end of it is asked for later. @throws ChannelError
+ */
+export async function returnedFee(context: ChannelContext, outTradeNo: string): Promise<number | undefined> {
+  let fee = 0
+  let seen = 0
+  for (let page = 0; page < PAGES; page += 1) {
+    const answer = await callApi(context, { path: '/pay/refundquery', fields: { out_trade_no: outTradeNo, ...(seen > 0 ? { offset: String(seen) } : {}) } }).catch(notThere)
+    const count = fenOf(answer?.get('refund_count'))
+    if (!answer || !count || answer.get('out_trade_no') !== outTradeNo)
+      return undefined
+    for (let index = 0; index < count; index += 1) {
+      const state = lookup(states, answer.get(`refund_status_${index}`) ?? '')
+      const refundFee = fenOf(answer.get(`refund_fee_${index}`))
+      if (!state || state === 'PROCESSING' || refundFee === undefined)
+        return undefined
+      fee += state === 'CLOSED' ? 0 : refundFee
+    }
+    seen += count
+    if (seen >= (fenOf(answer.get('total_refund_count')) ?? seen))
+      return fee
+  }
+  return undefined
+}
+
+/** That it knows no refund says nothing about the payment. */
+function notThere(error: unknown): undefined {
+  if (!(error instanceof ChannelError) || error.verdict !== 'no-such-order')
+    throw error
+  return undefined
+}

@@ -12,11 +12,14 @@ export async function query(context: ChannelContext, outTradeNo: string): Promis
   const target = `${orderPath(keys, outTradeNo)}?${queryText(merchantOf(keys))}`
   const answer = await callApi(context, { method: 'GET', target }, serial => platformKey(context, serial))
   const state = tradeState(answer.trade_state)
-  if (state !== 'SUCCESS')
+  if (state !== 'SUCCESS' && state !== 'REFUND')
     return { state }
-  const payment = paidFact(answer, keys)
+  // it was paid; REFUND says that something of it went back, be it a part, and no answer says how much
+  const payment = paidFact({ ...answer, trade_state: 'SUCCESS' }, keys)
   // an answer about another order, or half an answer, is none
-  return payment?.outTradeNo === outTradeNo ? { state, payment } : { state: 'UNKNOWN' }
+  if (payment?.outTradeNo !== outTradeNo)
+    return { state: state === 'REFUND' ? state : 'UNKNOWN' }
+  return { state, payment: state === 'REFUND' ? { ...payment, refunded: { refundedFee: payment.totalFee, assumed: true } } : payment }
 }
 
 /** @throws ChannelError */

@@ -1,0 +1,20 @@
+/** What a statement is given for its `?`. */
+export type SqlValue = string | number | null
+
+export type SqlRow = Record<string, unknown>
+
+/** A connection, or a transaction on one. Statements carry `?` in the places of their values, on every database. */
+export interface SqlConnection {
+  /** Reads. */
+  rows: (sql: string, values?: readonly SqlValue[]) => Promise<SqlRow[]>
+  /** Writes, and answers how many rows that were. */
+  change: (sql: string, values?: readonly SqlValue[]) => Promise<number>
+}
+
+export interface SqlTransaction extends SqlConnection {
+  /**
+   * Writes one row that this transaction has locked, so that nothing about it is open. Need not wait
+   * for the answer: should it fail after all, the next statement does, or the commit.
+   */
+  changeOwn: (sql: string, values: readonly SqlValue[]) => Promise<void>
+}
