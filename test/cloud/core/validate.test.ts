@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { configOf, goodsOrder, openShop, START } from '../support/shop'
 
+/** So many objects in one another. */
+const nested = (levels: number): object => JSON.parse(`${'{"a":'.repeat(levels)}{}${'}'.repeat(levels)}`) as object
+
 describe('bad input is refused by name before anything is written or sent', () => {
   it.each([
     ['total_fee', { total_fee: 0 }, '正整数'],
@@ -31,6 +34,9 @@ describe('bad input is refused by name before anything is written or sent', () =
     ['custom.status', { custom: { status: 1 } }, 'status'],
     ['custom.user_order_success', { custom: { user_order_success: true } }, '换一个名字'],
     ['custom', { custom: { $set: 1 } }, '$'],
+    ['custom', { custom: nested(33) }, '32'],
+    ['custom', { custom: nested(3_000) }, '32'],
+    ['other', { other: { deep: nested(3_000) } }, '32'],
     ['other.amount', { other: { amount: { total: 1 } } }, 'other'],
     ['other.notify_url', { other: { notify_url: 'https://evil.example.test' } }, 'other'],
     ['time_expire', { time_expire: START + 30_000 }, '分钟'],
@@ -47,7 +53,7 @@ describe('bad input is refused by name before anything is written or sent', () =
 
   it('takes what is just allowed', async () => {
     const shop = await openShop()
-    for (const over of [{ total_fee: 1 }, { total_fee: 1_000_000 }, { out_trade_no: 'a_-|*9' }, { out_trade_no: 'N'.repeat(32) }, { subject: '书籍' }, { subject: '长'.repeat(127) }]) {
+    for (const over of [{ total_fee: 1 }, { total_fee: 1_000_000 }, { out_trade_no: 'a_-|*9' }, { out_trade_no: 'N'.repeat(32) }, { subject: '书籍' }, { custom: nested(32) }, { subject: '长'.repeat(127) }]) {
       const answer = await shop.pay.createPayment({ data: goodsOrder({ out_trade_no: `ORDER_${JSON.stringify(over).length}`, ...over }) })
       expect(answer.code).toBe(0)
     }

@@ -8,6 +8,7 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newSchema } from '../support/postgres/schema'
 import { openAt } from '../support/sql-place'
+import { upgradedIndexes } from './support/upgraded-indexes'
 
 const SLOW = 60_000
 
@@ -94,5 +95,26 @@ describe.each(engines)('several processes over %s', (_engine, newPlace) => {
     expect(await first.find('counters', {})).toEqual([{ _id: 'all', n: 75, a: 25, b: 25, c: 25 }])
     expect(await first.count('callback_logs', {})).toBe(75)
     await first.close()
+  }, SLOW)
+
+  it('they may bring old tables up to date at once, while the older version is still at work', async () => {
+    const place = await newPlace('upgrade')
+    const older = await openAt(place)
+    for (let i = 1; i <= 50; i++)
+      await older.add('goods', { _id: `old_${i}`, sku: `S${i}`, price: i })
+    await older.add('people', { _id: 'old', email: 'old@example.test' })
+    const names = ['a', 'b', 'c', 'd']
+    const writers = names.map(name => startWriter(place, 'upgrade', name))
+    for (let i = 0; i < 20; i++)
+      await older.update('goods', { _id: 'old_2' }, { seen: i })
+    for (const { exit } of writers)
+      expect(await exit).toEqual({ code: 0, errors: '' })
+    const newer = await openAt(place, upgradedIndexes)
+    expect(await newer.find('goods', { _id: 'old_1' })).toEqual([{ _id: 'old_1', sku: 'S1', price: 1, a: true, b: true, c: true, d: true }])
+    expect((await newer.find('goods', { price: 5 })).map(({ _id }) => _id).sort()).toEqual(['a', 'b', 'c', 'd', 'old_5'])
+    expect((await newer.find('people', { email: 'b@example.test' })).map(({ _id }) => _id)).toEqual(['b'])
+    await expect(newer.add('goods', { sku: 'S7' })).rejects.toMatchObject({ name: 'DuplicateError' })
+    await expect(older.add('people', { email: 'old@example.test' })).rejects.toMatchObject({ name: 'DuplicateError' })
+    await Promise.all([older.close(), newer.close()])
   }, SLOW)
 })

@@ -1,12 +1,13 @@
 /**
  * A process of its own that writes to a database and says on standard output what was acknowledged.
- * Arguments: file or connection string, task ('endless' or a number of increments), name.
+ * Arguments: file or connection string, task ('endless', a number of increments, or 'upgrade'), name.
  */
 import { command as _ } from '../../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import { openAt } from '../../support/sql-place'
+import { upgradedIndexes } from './upgraded-indexes'
 
 const [place = '', task = '', name = ''] = process.argv.slice(2)
-const store = await openAt(place)
+const store = await openAt(place, task === 'upgrade' ? upgradedIndexes : undefined)
 
 async function claim(i: number): Promise<void> {
   const callback_id = `${name}-${i}`
@@ -17,7 +18,19 @@ async function claim(i: number): Promise<void> {
   process.stdout.write(`${callback_id}\n`)
 }
 
-const last = task === 'endless' ? Number.POSITIVE_INFINITY : Number(task)
+/** Writes to tables of an older version: the first write brings each up to date. */
+async function upgrade(): Promise<void> {
+  await store.update('goods', { _id: 'old_1' }, { [name]: true })
+  await store.transaction(async (tx) => {
+    await tx.add('people', { _id: name, email: `${name}@example.test` })
+    await tx.add('goods', { _id: name, sku: name, price: 5 })
+  })
+  process.stdout.write('upgraded\n')
+}
+
+const last = task === 'endless' ? Number.POSITIVE_INFINITY : Number(task) || 0
+if (task === 'upgrade')
+  await upgrade()
 for (let i = 0; i < last; i++)
   await claim(i)
 await store.close()

@@ -5,7 +5,7 @@ import type { ConfigInput } from './config'
 import type { CoreDeps, HandlerVkFactory } from './core/deps'
 import type { HandlerTable } from './core/handlers'
 import type { Answer, ClientContext, Env, HttpAnswer, HttpPort, Logger, RawRequest } from './core/ports'
-import type { Provider } from './core/provider'
+import type { ChannelContext, Provider } from './core/provider'
 import type { Store } from './core/store'
 import { findAction } from './actions'
 import { createConfig } from './config'
@@ -222,13 +222,15 @@ function builtInActions(): ActionTable<Pay> {
 function traced(deps: CoreDeps): { deps: CoreDeps, traceId: string } {
   const traceId = randomText(12)
   const env: Env = { ...deps.env, log: (level, event, fields) => deps.env.log(level, event, { trace_id: traceId, ...fields }) }
+  // a channel reaches the world in its own way
+  const seenBy = (context: ChannelContext): ChannelContext => ({ ...context, env: { ...env, http: context.env.http } })
   const channel: CoreDeps['channel'] = async (key) => {
     const { context, ...rest } = await deps.channel(key)
-    return { ...rest, context: { ...context, env } }
+    return { ...rest, context: seenBy(context) }
   }
   const login: CoreDeps['login'] = async (key) => {
     const { context, ...rest } = await deps.login(key)
-    return { ...rest, context: { ...context, env } }
+    return { ...rest, context: seenBy(context) }
   }
   return { deps: { ...deps, env, channel, login }, traceId }
 }

@@ -4,6 +4,7 @@ import type { ChannelConfig, ChannelContext, LoginChannel, Provider } from '../c
 import type { StoreSession } from '../core/store'
 import type { ConfigInput, PayConfig } from './types'
 import { channelConfig } from './channel-config'
+import { trustingGateway } from './gateway-trust'
 import { configSource } from './source'
 import { notifyUrlOf } from './notify-url'
 import { MERCHANTS } from '../core/order'
@@ -68,10 +69,13 @@ function rateLimits(given: PayConfig['rateLimit']): RateLimits | undefined {
   return limits
 }
 
+/** A section, and the world its channel sees. */
+interface SectionUse { readonly settings: ChannelConfig, readonly env: Env }
+
 /** Reads and remembers the config; channel sections, and the keys inside them, are made once. */
 export function createConfig({ input, providers, logins, env, session }: ConfigOptions): PayConfigReader {
   const source = configSource(input)
-  const channels = new Map<string, ChannelConfig>()
+  const channels = new Map<string, SectionUse>()
   const merchants = new Map<string, { config: PayConfig, until: number }>()
   let main: PayConfig | undefined
   const mainConfig = (): PayConfig => main ??= source.read()
@@ -99,11 +103,13 @@ export function createConfig({ input, providers, logins, env, session }: ConfigO
 
   const configFor = async ({ pid }: ChannelKey): Promise<PayConfig> => pid === undefined ? mainConfig() : merchantConfig(pid)
 
-  function contextIn(config: PayConfig, key: ChannelKey, known: Sections): ChannelContext {
+  const made = (settings: ChannelConfig): SectionUse => ({ settings, env: trustingGateway(settings, env) })
+
+  function contextIn(config: PayConfig, key: ChannelKey, sections: Sections): ChannelContext {
     const id = `${key.pid ?? ''}/${key.provider}.${key.platform}`
-    const settings = channels.get(id) ?? sectionConfig(section(config, key, known))
-    channels.set(id, settings)
-    return { config: settings, platform: key.platform, env }
+    const known = channels.get(id) ?? made(sectionConfig(section(config, key, sections)))
+    channels.set(id, known)
+    return { config: known.settings, platform: key.platform, env: known.env }
   }
 
   async function channel(key: ChannelKey): Promise<Channel> {

@@ -29,6 +29,8 @@ export interface PaymentInput {
 const ORDER_NUMBER = /^[\w\-|*]{6,32}$/
 /** WeChat Pay: 18 digits; Alipay: 16–24. */
 const AUTH_CODE = /^\d{16,24}$/
+/** Levels of what is kept as it comes; databases keep a hundred, and the order is around it. */
+const MAX_DEPTH = 32
 const CONTROL = /\p{Cc}/u
 const MINUTE_MS = 60_000
 
@@ -76,7 +78,20 @@ function optionalObject(data: Record<string, unknown>, field: string): Record<st
     return undefined
   if (typeof value !== 'object' || Array.isArray(value))
     throw parameterError(field, `${field} 必须是对象`)
+  if (isDeeperThan(MAX_DEPTH, value))
+    throw parameterError(field, `${field} 嵌套过深，最多 ${MAX_DEPTH} 层`)
   return value as Record<string, unknown>
+}
+
+/** Without calling itself: what is asked about may be deep enough to end that. */
+function isDeeperThan(limit: number, value: object): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit)
+      return true
+    level = level.filter((item): item is object => typeof item === 'object' && item !== null).flatMap(item => Object.values(item) as unknown[])
+  }
+  return false
 }
 
 function checkCustom(given: object): Record<string, unknown> | undefined {

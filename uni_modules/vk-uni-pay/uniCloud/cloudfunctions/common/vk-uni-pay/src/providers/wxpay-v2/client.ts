@@ -54,17 +54,16 @@ function certificateOf({ config }: ChannelContext): TlsOptions {
 
 async function send(context: ChannelContext, call: Call): Promise<HttpResponse> {
   const { config, env } = context
-  const { base, tls } = gatewayOf(config)
   const certificate = call.certified ? certificateOf(context) : {}
   const body = writeXml(signedRequest(context, call.fields))
   try {
     return await env.http({
       method: 'POST',
-      url: base + call.path,
+      url: gatewayOf(config) + call.path,
       headers: { 'content-type': 'text/xml; charset=utf-8', 'accept': 'text/xml', 'user-agent': 'vk-uni-pay' },
       body,
       timeoutMs: call.timeoutMs ?? TIMEOUT_MS,
-      tls: { ...tls, ...certificate },
+      tls: certificate,
     })
   }
   catch (error) {

@@ -3,12 +3,12 @@ import type { HttpResponse } from '../../core/ports'
 import type { ChannelContext } from '../../core/provider'
 import type { KeyFinder } from './verification'
 import { ChannelError, PayCode, safeText } from '../../core/errors'
+import { gatewayOf } from '../wxpay/gateway'
 import { authorization } from './signing'
 import { isSigned, verify } from './verification'
 import { merchantKeys } from './keys'
 import { refusalError } from './refusals'
 
-const DEFAULT_BASE = 'https://api.mch.weixin.qq.com'
 /** Two calls in a row still end before a lease on the order does. */
 const TIMEOUT_MS = 6_000
 const FILE_TIMEOUT_MS = 30_000
@@ -39,7 +39,7 @@ export function parseBody(body: Uint8Array): Record<string, unknown> {
 export async function send(context: ChannelContext, call: Call): Promise<HttpResponse> {
   const { config, env } = context
   const keys = merchantKeys(config)
-  const url = new URL((config.optional('gateway') ?? DEFAULT_BASE).replace(/\/+$/, '') + call.target)
+  const url = new URL(gatewayOf(config) + call.target)
   const body = call.body === undefined ? '' : JSON.stringify(call.body)
   const headers: Record<string, string> = {
     'authorization': authorization(keys, { method: call.method, target: url.pathname + url.search, body, timestamp: Math.floor(env.now() / 1000), nonce: env.randomId(32) }),

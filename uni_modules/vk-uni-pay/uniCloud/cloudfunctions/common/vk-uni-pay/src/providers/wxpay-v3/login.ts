@@ -37,9 +37,8 @@ export async function login(context: ChannelContext, code: string): Promise<{ op
   const { config, env } = context
   const page = isPage(context)
   const query = new URLSearchParams({ appid: appidOf(config), secret: config.text('secret'), [page ? 'code' : 'js_code']: code, grant_type: 'authorization_code' })
-  const { base, tls } = gatewayOf(config, API_BASE)
-  const url = `${base}/sns/${page ? 'oauth2/access_token' : 'jscode2session'}?${query.toString()}`
-  const response = await env.http({ method: 'GET', url, headers: { accept: 'application/json' }, timeoutMs: TIMEOUT_MS, tls }).catch(() => {
+  const url = `${gatewayOf(config, API_BASE)}/sns/${page ? 'oauth2/access_token' : 'jscode2session'}?${query.toString()}`
+  const response = await env.http({ method: 'GET', url, headers: { accept: 'application/json' }, timeoutMs: TIMEOUT_MS }).catch(() => {
     // without the cause: it would quote the address
     throw new PayError(PayCode.network, '连接微信登录服务失败，请稍后重试')
   })
@@ -55,5 +54,5 @@ export async function login(context: ChannelContext, code: string): Promise<{ op
  */
 export function authorizeUrl({ config }: ChannelContext, { redirectUri, state }: AuthorizeWay): string {
   const [appid, address] = [appidOf(config), redirectUri].map(encodeURIComponent)
-  return `${gatewayOf(config, PAGE_BASE).base}/connect/oauth2/authorize?appid=${appid}&redirect_uri=${address}&response_type=code&scope=snsapi_base&state=${state}#wechat_redirect`
+  return `${gatewayOf(config, PAGE_BASE)}/connect/oauth2/authorize?appid=${appid}&redirect_uri=${address}&response_type=code&scope=snsapi_base&state=${state}#wechat_redirect`
 }
