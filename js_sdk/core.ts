@@ -66,6 +66,9 @@ export async function sweep(core: PayCore, wanted: (entry: JournalEntry) => unkn
     const { out_trade_no: no, route, created_at } = entry
     const answer = await askServer(core, no)
     const truth = readTruth(answer)
+    // paid for anew while the answer was on its way: it is about what was there before
+    if (truth !== 'PAID' && (journal.get(no) || entry).created_at !== created_at)
+      return
     if (!answer || !isEnd(truth)) {
       if (truth === 'ABSENT' && clock.now() - created_at > ON_ITS_WAY_MS)
         journal.remove(no)

@@ -748,6 +748,25 @@ describe('who is told of a payment that the app learns of', () => {
     expect(time.pending()).toBe(0)
   })
 
+  it.each([
+    ['that the server does not know of it', { code: 40005, msg: 'no such order' }],
+    ['that it is closed', { code: 0, msg: '', status: -1, data: { trade_state: 'CLOSED' } }],
+  ])('an answer about an earlier attempt, %s, says nothing of the one begun meanwhile', async (_, late) => {
+    const { server, time, listen, vkPay, journal } = payKit()
+    vkPay.journal.put({ out_trade_no: no, provider: 'wxpay', platform: 'h5', total_fee: 1000, route: 'pages/goods/goods', created_at: time.clock.now() - 61_000 })
+    let arrive = (_: unknown) => {}
+    const { call } = server.backend
+    server.backend.call = () => new Promise(resolve => arrive = resolve as typeof arrive)
+    void vkPay.resume()
+    server.backend.call = call
+    const { session, outcomes } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    arrive(late)
+    await time.settle()
+    expect([journal(), session.state, outcomes()]).toEqual([[no], 'invoking', []])
+  })
+
   it('watches the journal and every result, until told to stop', async () => {
     const { server, cashier, time, listen, vkPay, journal } = payKit()
     const heard: (string | undefined)[] = []
