@@ -72,7 +72,7 @@ const alipay: FuzzedChannel = {
 /** The fields of a message, whatever is around and between them; nothing a parser of another make cannot read. */
 function fieldsOf({ body }: RawRequest): string {
   try {
-    return JSON.stringify(Object.entries(readXml(Buffer.from(body).toString('utf8'))).filter(([, value]) => value !== '').sort(([a], [b]) => a < b ? -1 : 1))
+    return JSON.stringify(Object.entries(readXml(Buffer.from(body).toString('utf8'))).filter(([name, value]) => name === '#text' ? value.trim() !== '' : value !== '').sort(([a], [b]) => a < b ? -1 : 1))
   }
   catch {
     return Buffer.from(body).toString('base64')

@@ -147,6 +147,9 @@ export async function runFuzz(channel: FuzzedChannel, count: number, random: Ran
       : await oneCall(world, random, timed)
     if (changed || age % SHOP_FOR === 0)
       await world.restore()
+    // nothing here waits for anything: without a turn for others the test runner takes this process for hung
+    if (age % SHOP_FOR === 0)
+      await new Promise(resolve => setImmediate(resolve))
   }
   return report
 }

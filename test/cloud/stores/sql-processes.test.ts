@@ -105,6 +105,9 @@ describe.each(engines)('several processes over %s', (_engine, newPlace) => {
     await older.add('people', { _id: 'old', email: 'old@example.test' })
     const names = ['a', 'b', 'c', 'd']
     const writers = names.map(name => startWriter(place, 'upgrade', name))
+    await Promise.all(writers.map(({ reaches }) => reaches(1)))
+    for (const { process } of writers)
+      process.stdin.write('go\n')
     for (let i = 0; i < 20; i++)
       await older.update('goods', { _id: 'old_2' }, { seen: i })
     for (const { exit } of writers)

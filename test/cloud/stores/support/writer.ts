@@ -20,6 +20,10 @@ async function claim(i: number): Promise<void> {
 
 /** Writes to tables of an older version: the first write brings each up to date. */
 async function upgrade(): Promise<void> {
+  // all of them at once: starting a process takes longer than this
+  process.stdout.write('ready\n')
+  await new Promise(resolve => process.stdin.once('data', resolve))
+  process.stdin.unref()
   await store.update('goods', { _id: 'old_1' }, { [name]: true })
   await store.transaction(async (tx) => {
     await tx.add('people', { _id: name, email: `${name}@example.test` })
