@@ -13,6 +13,8 @@ const COPIED = ['components', 'composables/usePaymentStore', 'types']
 const BUNDLED = ['js_sdk', 'composables']
 /** Imports a package, so it is bundled by itself: an app that installs the plugin has no node_modules for it. */
 const WITH_PACKAGE = 'js_sdk/qrcode'
+/** For tests, and bundled by itself: what does not import it does not carry it. */
+const TESTING = 'testing/index'
 /** Packages every uni-app has. */
 const ALLOWED = ['vue', '@dcloudio/uni-app']
 /** Packages only those need who import this. */
@@ -27,16 +29,17 @@ export async function buildClient(plugin, version) {
     cpSync(inRoot(folder), `${plugin}/${folder}`, { recursive: true })
   cpSync(inRoot('js_sdk/vk-pay.js'), `${plugin}/js_sdk/vk-pay.js`)
   await bundleQrcode(plugin)
+  await bundleTesting(plugin)
   const copied = COPIED.flatMap(folder => scriptsIn(inRoot(folder)).map(([file, script]) => [`${folder}/${file}`, script]))
   const modules = doors(copied)
   await bundleEngines(plugin, { version, modules, apart: WITH_PACKAGE })
   for (const [file] of copied)
     leadToEngine(plugin, file, modules)
-  emitClientTypes(plugin, BUNDLED)
+  emitClientTypes(plugin, BUNDLED, [`${TESTING}.ts`])
   for (const [file] of copied.filter(([file]) => file.startsWith('composables/')))
     toScript(plugin, file)
   writeText(`${plugin}/js_sdk/vk-pay.d.ts`, `export * from './index'\nexport { default } from './index'\n`)
-  for (const folder of [...COPIED, 'js_sdk', 'engine', 'pages'])
+  for (const folder of [...COPIED, 'js_sdk', 'engine', 'pages', 'testing'])
     checkImports(plugin, folder, [...ALLOWED, ...OPTIONAL[folder] ?? []])
 }
 
@@ -52,6 +55,19 @@ async function bundleQrcode(plugin) {
     target: 'es2015',
     charset: 'utf8',
     banner: { js: `/*\nContains lean-qr.\n\n${licence}\n*/` },
+    logLevel: 'warning',
+  })
+}
+
+async function bundleTesting(plugin) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: [`${TESTING}.ts`],
+    outfile: `${plugin}/${TESTING}.js`,
+    bundle: true,
+    format: 'esm',
+    target: 'es2018',
+    charset: 'utf8',
     logLevel: 'warning',
   })
 }

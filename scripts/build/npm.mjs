@@ -73,6 +73,7 @@ function manifest(plugin, version) {
       './js_sdk': typed('js_sdk/index'),
       './js_sdk/vk-pay.js': typed('js_sdk/vk-pay'),
       './node': typed('node/index'),
+      './testing': typed('testing/index'),
       './components/*': './components/*',
       './pages/*': './pages/*',
       './types/*': './types/*',

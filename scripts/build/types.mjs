@@ -26,11 +26,11 @@ export function emitTypes(entry, outDir) {
   writeText(inRoot(outDir, 'index.d.ts'), `export * from './types/${main}.js'\n`)
 }
 
-/** Declarations of the client's `folders`, each file's in its own place of the plugin. Whether they are right is `npm run typecheck`'s to say. */
-export function emitClientTypes(plugin, folders) {
+/** Declarations of the client's `folders`, and of `entries` with what they import, each file's in its own place of the plugin. Whether they are right is `npm run typecheck`'s to say. */
+export function emitClientTypes(plugin, folders, entries = []) {
   const { config } = ts.readConfigFile(inRoot('tsconfig.json'), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const files = folders.flatMap(folder => listFiles(inRoot(folder)).filter(file => file.endsWith('.ts')).map(file => inRoot(folder, file)))
+  const files = folders.flatMap(folder => listFiles(inRoot(folder)).filter(file => file.endsWith('.ts')).map(file => inRoot(folder, file))).concat(entries.map(entry => inRoot(entry)))
   const program = ts.createProgram(files, { ...options, noEmit: false, noCheck: true, declaration: true, emitDeclarationOnly: true, rootDir: root, outDir: plugin })
   report(program.emit().diagnostics)
 }
