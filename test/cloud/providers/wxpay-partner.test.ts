@@ -58,13 +58,21 @@ describe.each(modes)('who is paid, field by field, genuinely signed, %s mode', (
   })
 
   it('an answer to a query, too', async () => {
-    for (const [name, over] of changes.filter(([, change]) => !('out_trade_no' in change))) {
+    for (const [name, over] of changes.filter(([, change]) => !('out_trade_no' in change) && !('trade_state' in change))) {
       const shop = await open(mode)
       await paidOrder(shop)
       shop.wechat.onCall = request => request.method === 'GET' && request.url.includes('out-trade-no') ? { status: 200, json: { ...transaction(shop), ...over } } : undefined
       expect(await shop.pay.queryPayment({ out_trade_no: 'ORDER_1001' }), name).toMatchObject({ orderPaid: false })
       expect(shop.effects().runs).toBe(0)
     }
+  })
+
+  it('an answer to a query that something went back: paid, and nothing is delivered', async () => {
+    const shop = await open(mode)
+    await paidOrder(shop)
+    shop.wechat.onCall = request => request.method === 'GET' && request.url.includes('out-trade-no') ? { status: 200, json: { ...transaction(shop), trade_state: 'REFUND' } } : undefined
+    expect(await shop.pay.queryPayment({ out_trade_no: 'ORDER_1001' })).toMatchObject({ orderPaid: true, status: 3 })
+    expect(shop.effects().runs).toBe(0)
   })
 })
 
