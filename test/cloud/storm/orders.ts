@@ -64,6 +64,9 @@ async function inOneTransaction(store: Store, work: (store: Store) => Promise<vo
   }))
 }
 
+/** Longer than any storm: what nobody pays is not to be closed by a sweep because the machine was slow. */
+const PAYABLE_MS = 24 * 3600_000
+
 /** Creates every order through the API, as clients do. */
 export async function createOrders(store: Store, upstream: Upstream, planned: readonly Planned[], services: string): Promise<void> {
   await inOneTransaction(store, async (tx) => {
@@ -78,7 +81,7 @@ export async function createOrders(store: Store, upstream: Upstream, planned: re
     await inOneTransaction(store, async (tx) => {
       const pay = createPay({ config: { object: upstream.config }, store: tx, handlers: `${services}/pay-notify`, http: upstream.http, log: () => {} })
       for (const { no, type, provider, fee, custom } of planned.slice(start, start + AT_ONCE)) {
-        const data = { provider, vk_platform: provider === 'wxpay' ? 'mp-weixin' : 'mp-alipay', out_trade_no: no, total_fee: fee, subject: '风暴', type, openid: 'oPayer0000000000000000000000', custom }
+        const data = { provider, vk_platform: provider === 'wxpay' ? 'mp-weixin' : 'mp-alipay', out_trade_no: no, total_fee: fee, subject: '风暴', type, openid: 'oPayer0000000000000000000000', custom, time_expire: Date.now() + PAYABLE_MS }
         const { code, msg } = await pay.createPayment({ data })
         if (code !== 0)
           throw new Error(`${no}: ${msg}`)
