@@ -200,7 +200,7 @@ describe('two tabs on one order', () => {
     await second.getByText('支付已取消').waitFor()
     // a page in view learns of a payment by itself: this one hears nothing before the payer presses
     let pressed = false
-    line.cut((action) => {
+    await line.cut((action) => {
       pressed ||= action === 'pay/createPayment'
       return !pressed
     })

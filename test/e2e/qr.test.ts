@@ -95,7 +95,7 @@ it('keeps what the network loses: pending, in the journal, and found by asking a
   await page.getByRole('button', payButton).click()
   await page.getByRole('dialog').waitFor()
   const { out_trade_no } = await shop.newest()
-  line.cut()
+  await line.cut()
   await shop.act(out_trade_no, 'pay')
   await page.getByRole('dialog').getByRole('button', { name: '取消' }).click()
   await page.waitForURL(/order\/success/)

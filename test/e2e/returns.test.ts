@@ -127,7 +127,7 @@ it('a phone that cannot reach the server is never told to pay again', async () =
   const page = await shop.open(GOODS, devices.phone)
   const line = await payLine(page)
   await leaveForWechat(page)
-  line.cut()
+  await line.cut()
   await page.goBack()
   await page.getByRole('dialog', { name: '正在确认支付结果' }).waitFor()
   await eventually(async () => line.lost, count => count >= 4)

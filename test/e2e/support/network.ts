@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 
 /** What a page asks the server for: `pay/queryPayment` and its kind; `''` for what has no action. */
 function actionOf(body: string | null): string {
@@ -15,18 +15,34 @@ function actionOf(body: string | null): string {
 export async function payLine(page: Page) {
   let isCut: (action: string) => boolean = () => false
   let lost = 0
-  await page.route('**/vk-pay', (route) => {
+  const underway = new Set<Promise<void>>()
+
+  async function pass(route: Route) {
+    await route.fulfill({ response: await route.fetch() })
+  }
+
+  await page.route('**/vk-pay', async (route) => {
     const action = actionOf(route.request().postData())
-    if (!isCut(action))
-      return route.continue()
-    lost++
-    return route.abort()
+    if (isCut(action)) {
+      lost++
+      return route.abort()
+    }
+    const passing = pass(route).catch(() => {})
+    underway.add(passing)
+    await passing
+    underway.delete(passing)
   })
   return {
     /** Requests that did not get through. */
     get lost() { return lost },
-    /** From now on the pay function is out of reach, for all actions or for those that `which` names. */
-    cut(which: (action: string) => boolean = () => true) { isCut = which },
+    /**
+     * From now on the pay function is out of reach, for all actions or for those that `which` names.
+     * Whatever had been asked before is answered when it resolves.
+     */
+    async cut(which: (action: string) => boolean = () => true) {
+      isCut = which
+      await Promise.all(underway)
+    },
     mend() { isCut = () => false },
   }
 }
