@@ -34,6 +34,19 @@ afterEach(() => {
 
 /** What the readme has no room for, on another platform, in a page as people write them. */
 const more: Record<string, string> = {
+  // every platform's engine exports the same names: a wrong one would not be noticed by its absence
+  'pages/platform.test.js': `import { afterAll, expect, it } from 'vitest'
+import { createVkPay } from 'vk-uni-pay'
+import { installTestUni } from 'vk-uni-pay/testing'
+
+const page = installTestUni()
+afterAll(() => page.remove())
+
+it('the engine is that of h5, and of nobody else', () => {
+  const { platform, providers } = createVkPay()
+  expect([platform, ...providers.map(({ id }) => id)]).toEqual(['h5', 'wxpay', 'alipay'])
+})
+`,
   'mp/page.vue': `<script setup>
 import { ref } from 'vue'
 import { onLoad, onShow } from '@dcloudio/uni-app'
@@ -43,9 +56,12 @@ const shown = ref(0)
 const said = ref([])
 onLoad(query => no.value = query.no)
 onShow(() => shown.value++)
-let platform = 'another'
+let platform = 'none'
 // #ifdef MP-WEIXIN
 platform = 'mp-weixin'
+// #endif
+// #ifndef MP-WEIXIN
+platform = 'another'
 // #endif
 </script>
 
@@ -131,6 +147,7 @@ it('the readme\'s chapter, word by word in a new project', () => {
     ['paid-after-cancel is told as success', 'passed'],
     ['success is told as success', 'passed'],
     ['takes two out of the stock, however often it is notified', 'passed'],
+    ['the engine is that of h5, and of nobody else', 'passed'],
   ])
 })
 
