@@ -3,11 +3,14 @@ import { posix } from 'node:path'
 import { hashOf } from '../../cli/add.mjs'
 import { copyFresh, isThere, listFiles, readJson, writeText } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
+import { buildTesting } from './testing.mjs'
 
 /** What an app imports by the package's own name; everything else has a path of its own. */
 const COMPOSABLES = ['usePayment', 'usePaymentStatus', 'useChannels']
 /** What `vk-uni-pay/node` imports: wanted by servers, not by apps. */
 const SERVER_PACKAGES = ['knex', 'libsql', 'mingo', 'pg', 'prom-client']
+/** What `vk-uni-pay/testing/vite` needs of a project that tests. */
+const TEST_PACKAGES = ['@dcloudio/uni-cli-shared', 'vite']
 /** Beside the plugin: the Node host, the local gateway, the command. */
 const BESIDE = { 'dist/node': 'node', 'dist/gateway': 'gateway', 'cli': 'cli' }
 
@@ -15,13 +18,14 @@ const BESIDE = { 'dist/node': 'node', 'dist/gateway': 'gateway', 'cli': 'cli' }
  * `dist/npm`: the assembled plugin as an npm package, with the Node host, the gateway and the command
  * `vk-uni-pay` beside it. Its package.json is the plugin's and npm's in one.
  */
-export function buildNpm(plugin, version) {
+export async function buildNpm(plugin, version) {
   const folder = inRoot('dist/npm')
   rmSync(folder, { recursive: true, force: true })
   copyFresh(plugin, folder)
   const ofPlugin = listFiles(plugin).filter(file => file !== 'package.json')
   for (const [from, to] of Object.entries(BESIDE))
     copyFresh(inRoot(from), `${folder}/${to}`)
+  await buildTesting(`${folder}/testing`)
   writeText(`${folder}/index.js`, index())
   writeText(`${folder}/index.d.ts`, index())
   for (const file of listFiles(folder).filter(name => name.endsWith('.d.ts')))
@@ -74,6 +78,8 @@ function manifest(plugin, version) {
       './js_sdk/vk-pay.js': typed('js_sdk/vk-pay'),
       './node': typed('node/index'),
       './testing': typed('testing/index'),
+      './testing/node': typed('testing/node'),
+      './testing/vite': typed('testing/vite'),
       './components/*': './components/*',
       './pages/*': './pages/*',
       './types/*': './types/*',
@@ -81,8 +87,8 @@ function manifest(plugin, version) {
     },
     // a component's style is an effect; what is only imported for a name is not
     sideEffects: ['**/*.vue', '**/*.css', './cli/*', './gateway/*'],
-    peerDependencies: { vue: '^3.4.21', pinia: '^2.0.0', ...pick(devDependencies, SERVER_PACKAGES) },
-    peerDependenciesMeta: Object.fromEntries(['pinia', ...SERVER_PACKAGES].map(name => [name, { optional: true }])),
+    peerDependencies: { vue: '^3.4.21', pinia: '^2.0.0', ...pick(devDependencies, SERVER_PACKAGES), ...Object.fromEntries(TEST_PACKAGES.map(name => [name, '*'])) },
+    peerDependenciesMeta: Object.fromEntries(['pinia', ...SERVER_PACKAGES, ...TEST_PACKAGES].map(name => [name, { optional: true }])),
     dcloudext,
     uni_modules,
   }

@@ -35,6 +35,17 @@ export function emitClientTypes(plugin, folders, entries = []) {
   report(program.emit().diagnostics)
 }
 
+/** Declarations of these `files` of Node alone, without what they import, from below `sources` to below `outDir`. */
+export function emitFiles(files, sources, outDir) {
+  const { config } = ts.readConfigFile(inRoot('tsconfig.node.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files }, ts.sys, root)
+  const program = ts.createProgram(files.map(file => inRoot(file)), { ...options, noEmit: false, noCheck: true, declaration: true, emitDeclarationOnly: true, rootDir: root, outDir })
+  for (const file of files) {
+    const { diagnostics } = program.emit(program.getSourceFile(inRoot(file)), (name, text) => writeText(`${outDir}/${relative(inRoot(sources), inRoot(relative(outDir, name)))}`, text))
+    report(diagnostics)
+  }
+}
+
 function report(diagnostics) {
   if (diagnostics.length > 0)
     throw new Error(ts.formatDiagnostics(diagnostics, { getCanonicalFileName: name => relative(root, name), getCurrentDirectory: () => root, getNewLine: () => '\n' }))

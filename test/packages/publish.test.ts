@@ -22,7 +22,7 @@ it('its types are found, and are those of what is imported', async () => {
     throw new Error('the package has no types')
   const problems = analysis.problems.filter(problem => !('resolutionKind' in problem && NOT_FOR.includes(problem.resolutionKind)))
   expect(problems).toEqual([])
-  expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(['.', './composables/usePayment', './composables/usePaymentStore', './js_sdk/vk-pay.js', './node', './testing']))
+  expect(Object.keys(analysis.entrypoints)).toEqual(expect.arrayContaining(['.', './composables/usePayment', './composables/usePaymentStore', './js_sdk/vk-pay.js', './node', './testing', './testing/node', './testing/vite']))
 })
 
 it('holds no test, no source map and nothing of this machine', () => {

@@ -29,6 +29,8 @@ export type { Timer } from './clock'
 export type { Fault } from './faults'
 export type { GatewayEvent, GatewayLog } from './log'
 export type { Delivery, DeliveryKind } from './notify/delivery'
+export type { SoldOrder } from './notify/sign'
+export { signedNotification } from './notify/sign'
 export { ALIPAY_RETRY_DELAYS_MS, RETRY_DELAYS_MS } from './notify/schedule'
 
 export interface GatewayOptions {
