@@ -3,6 +3,9 @@ import type { VkLike } from '../../js_sdk/backends'
 import type { VkPay } from '../../js_sdk/client'
 import type { VkUniPayAction } from './types'
 
+// replaced when the app is built; declared here because an app's own types need not know Node's
+declare const process: { env: { UNI_CLOUD_PROVIDER?: string } }
+
 const DEFAULT_FUNCTION = 'vk-pay'
 
 /** Whether it is the plugin's own: then the client calls it, with all its care. */
