@@ -2,7 +2,7 @@ import type { Backend, Clock, CreatePaymentResult, KeyValueStorage, PayOrder, Pa
 import type { VkLike } from './backends'
 import { chooseBackend } from './backends'
 import type { PayCore, Watcher } from './core'
-import { sweep } from './core'
+import { REQUEST_TIMEOUT_MS, sweep } from './core'
 import { ErrorCode, toVkPayError, VkPayError } from './errors'
 import type { Journal } from './journal'
 import { createJournal } from './journal'
@@ -78,7 +78,7 @@ interface UniHost {
  * With a linked service space, or the vk framework, no option is needed.
  */
 export function createVkPay(options: VkPayOptions = {}): VkPay {
-  const { clock = systemClock, storage = uniStorage(), functionName = 'vk-pay', requestTimeoutMs = 8000 } = options
+  const { clock = systemClock, storage = uniStorage(), functionName = 'vk-pay', requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const providers = new Map([...builtInProviders, ...options.providers || []].map(provider => [provider.id, provider]))
   const watchers = new Set<Watcher>()
   const notify: Watcher = result => watchers.forEach(watcher => watcher(result))

@@ -45,14 +45,26 @@ export type Watcher = (result?: PayResult) => void
 /** What an {@link Ear} would have been told, the page it belongs to, and until when, milliseconds since 1970. */
 export type Untold = [result: PayResult, answer: QueryPaymentResult, route: string, untilMs: number]
 
+/** Longest wait for one answer of the server, ms, unless the app says otherwise. */
+export const REQUEST_TIMEOUT_MS = 8000
 /** A request for the order may still be on its way for so long, ms. */
 const ON_ITS_WAY_MS = 60_000
 /** How long after the app learnt of a payment its page may still come up and be told, ms. */
 const UNTOLD_MS = 10_000
 
-/** Asks the server once; no answer is `undefined`, not an error. */
-export function askServer({ call }: PayCore, outTradeNo: string): Promise<QueryPaymentResult | undefined> {
-  return call<QueryPaymentResult>('pay/queryPayment', { out_trade_no: outTradeNo }).catch(() => undefined)
+/** How long the server is to wait for the payment to become known, s: the way there and back has to fit into the time limit, too. */
+export const LONGEST_WAIT_S = 6
+
+/**
+ * Asks the server once; no answer is `undefined`, not an error. With `wait`, a payment that is not known
+ * yet is answered when it is, or after a while: sooner than by asking again, and one question instead of many.
+ */
+export function askServer({ call, options: { requestTimeoutMs = REQUEST_TIMEOUT_MS } }: PayCore, outTradeNo: string, wait?: boolean): Promise<QueryPaymentResult | undefined> {
+  const seconds = Math.min(LONGEST_WAIT_S, Math.floor(requestTimeoutMs / 1000) - 2)
+  return call<QueryPaymentResult>('pay/queryPayment', {
+    out_trade_no: outTradeNo,
+    ...wait && seconds > 0 && { await_notify: true, await_max_time: seconds },
+  }).catch(() => undefined)
 }
 
 /**

@@ -317,7 +317,8 @@ export function createSession(core: PayCore): PaySession {
             ? (options.poll || defaultPollPolicy)(attempt, elapsedMs)
             : expiresAt && clock.now() >= expiresAt ? 'stop' : scanPollPolicy(attempt, elapsedMs),
       ask: async () => {
-        const given = await askServer(core, mine.out_trade_no)
+        // a cashier that says paid is right, or nearly: worth a wait. Whoever might be told "cancelled" is not kept waiting
+        const given = await askServer(core, mine.out_trade_no, reason === 'verify' && !ending)
         return mine === at ? decide(given) : 'done'
       },
       onDeadline: () => move('TIMED_OUT'),

@@ -50,6 +50,55 @@ describe('a payment that goes well', () => {
   })
 })
 
+describe('the server\'s wait', () => {
+  const asked = (server: ReturnType<typeof payKit>['server']) => server.calls.filter(({ action }) => action === 'pay/queryPayment').map(({ data }) => data)
+
+  it('is asked for after the cashier\'s "ok", for less than the time limit of a request', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('ok')
+    await time.settle()
+    expect(asked(server)).toEqual([{ out_trade_no: no, await_notify: true, await_max_time: 6 }])
+    session.dispose()
+  })
+
+  it.each([[4500, 2], [2900, undefined]])('fits into a time limit of %i ms', async (requestTimeoutMs, seconds) => {
+    const { cashier, server, time, listen } = payKit({ requestTimeoutMs })
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('ok')
+    await time.settle()
+    expect(asked(server)[0]!.await_max_time).toBe(seconds)
+    session.dispose()
+  })
+
+  it.each(['cancel', 'fail', 'gibberish'] as const)('keeps nobody waiting whose cashier said %s', async (word) => {
+    const { cashier, server, time, listen } = payKit()
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report(word)
+    await time.settle()
+    expect(asked(server)).toEqual([{ out_trade_no: no }])
+    session.dispose()
+  })
+
+  it('is not asked for while a code is on the screen', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.launchAs({ kind: 'qrcode', codeUrl: 'weixin://wxpay/bizpayurl?pr=1' })
+    await time.advance(5000)
+    expect(asked(server).length).toBeGreaterThan(1)
+    expect(asked(server).every(({ await_notify }) => await_notify === undefined)).toBe(true)
+    session.dispose()
+  })
+})
+
 describe('the lock', () => {
   it('makes two taps in one breath one payment', async () => {
     const { cashier, server, time, listen } = payKit()
