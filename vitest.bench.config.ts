@@ -8,7 +8,6 @@ export default defineConfig({
     pool: 'forks',
     fileParallelism: false,
     include: ['test/bench/tap/*.test.ts'],
-    globalSetup: 'test/mp/support/build.ts',
     testTimeout: 600_000,
     hookTimeout: 600_000,
   },

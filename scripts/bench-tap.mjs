@@ -22,6 +22,10 @@ await uniBuild(writeScratchApp('bench-tap', {
   plugin: true,
 }), 'h5')
 
+const fixtures = spawnSync(process.execPath, [inRoot('test/mp/support/build-fixtures.mjs')], { cwd: root, stdio: 'inherit' })
+if (fixtures.status !== 0)
+  process.exit(1)
+
 const found = inRoot('.tmp/bench-tap.json')
 rmSync(found, { force: true })
 const { status } = spawnSync(process.execPath, [inRoot('node_modules/vitest/vitest.mjs'), 'run', '-c', 'vitest.bench.config.ts', '--reporter=basic'], {

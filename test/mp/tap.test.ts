@@ -29,7 +29,7 @@ describe('what mp-weixin is given to draw, with answers that come at once', () =
   it('a button: once, when its page opens', async () => {
     const { calls, bytes } = await traffic(async () => page = await app.open('pages/tap/tap'))
     expect(calls).toBeLessThanOrEqual(2)
-    expect(bytes).toBeLessThanOrEqual(400)
+    expect(bytes).toBeLessThanOrEqual(200)
   })
 
   it('from the tap to the open cashier: nothing twice', async () => {
@@ -40,14 +40,14 @@ describe('what mp-weixin is given to draw, with answers that come at once', () =
     })
     expect(phone.payments).toHaveLength(1)
     expect(page.find('.vk-pay-button').textContent).toContain('等待支付')
-    expect(calls).toBeLessThanOrEqual(3)
-    expect(bytes).toBeLessThanOrEqual(400)
+    expect(calls).toBeLessThanOrEqual(2)
+    expect(bytes).toBeLessThanOrEqual(80)
   })
 
   it('a status page: a skeleton and the truth', async () => {
     const { calls, bytes } = await traffic(async () => page = await app.open('pages/order-status/order-status'))
     expect(page.text()).toContain('支付成功')
-    expect(calls).toBeLessThanOrEqual(8)
-    expect(bytes).toBeLessThanOrEqual(2000)
+    expect(calls).toBeLessThanOrEqual(6)
+    expect(bytes).toBeLessThanOrEqual(640)
   })
 })
