@@ -111,6 +111,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     owners: new Map(),
     pages: new Map(),
     untold: new Set(),
+    announced: new Set(),
     notify,
     provider(id) {
       const provider = providers.get(id)

@@ -15,6 +15,8 @@ export interface PayCore {
   readonly pages: Map<Ear, string>
   /** Payments that no living session could be told of, for a page that comes up a moment later. */
   readonly untold: Set<Untold>
+  /** Orders that `onPaid` was told of: who taps once more and leaves is not a second payment. */
+  readonly announced: Set<string>
   /** Tells those who watch that the journal changed or, with a result, how a payment ended. */
   readonly notify: Watcher
   /** @throws VkPayError `NOT_SUPPORTED` */
@@ -73,7 +75,7 @@ export function askServer({ call, options: { requestTimeoutMs = REQUEST_TIMEOUT_
  * the app, when the asking was its own or there was no such session.
  */
 export async function sweep(core: PayCore, wanted: (entry: JournalEntry) => unknown, byApp?: boolean): Promise<void> {
-  const { clock, journal, owners, pages, untold, notify, options: { onPaid } } = core
+  const { clock, journal, owners, pages, untold, announced, notify, options: { onPaid } } = core
   await Promise.all(journal.list().filter(wanted).map(async (entry) => {
     const { out_trade_no: no, route, created_at } = entry
     const answer = await askServer(core, no)
@@ -96,7 +98,9 @@ export async function sweep(core: PayCore, wanted: (entry: JournalEntry) => unkn
       tell(result, answer, first)
     else if (paid)
       untold.add([result, answer, route, clock.now() + UNTOLD_MS])
-    if (paid && onPaid && (byApp || !tell))
+    if (paid && onPaid && (byApp || !tell) && !announced.has(no)) {
+      announced.add(no)
       onPaid(result)
+    }
   }))
 }

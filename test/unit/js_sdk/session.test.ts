@@ -783,6 +783,30 @@ describe('who is told of a payment that the app learns of', () => {
     expect(onPaid).toHaveBeenCalledOnce()
   })
 
+  it('is the app once, also when its page pays the same order again and is gone before the answer', async () => {
+    const onPaid = vi.fn()
+    const { server, time, listen, make } = payKit({ onPaid })
+    void listen().session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    const client = make()
+    await client.resume()
+    // from now on, answers are on their way for long
+    const { call } = server.backend
+    let arrive = () => {}
+    const line = new Promise<void>(resolve => arrive = resolve)
+    server.backend.call = async (action, data) => line.then(() => call(action, data))
+    const [paying, coming] = [listen(client).session, listen(client).session]
+    void paying.pay(anOrder)
+    await time.settle()
+    paying.dispose()
+    void coming.resume()
+    coming.dispose()
+    arrive()
+    await time.settle()
+    expect(onPaid).toHaveBeenCalledOnce()
+  })
+
   it('looks once more a little later, when the first answer may have been of before', async () => {
     const { server, time, listen, make, vkPay } = payKit()
     const first = listen(vkPay)
