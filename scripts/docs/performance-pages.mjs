@@ -43,7 +43,7 @@ export function confirmingPage(language) {
     zh: ['策略', '平均，秒', 'p95，秒', '每笔查询', '每笔问渠道', '每笔被拿住，秒', '说错', '没说', '“未知”'],
     en: ['strategy', 'mean, s', 'p95, s', 'queries per payment', 'to the channel', 'held, s', 'told wrong', 'told nothing', 'told "not known yet"'],
   }[language]
-  const axes = { zh: ['每笔支付的查询次数', '秒，从收银台返回到告知：点为平均，横线为 p95'], en: ['queries per payment', 'seconds from the return to being told: dot, mean; bar, p95'] }[language]
+  const axes = { zh: ['每笔支付的查询次数', '秒，到告知为止：点为平均，横线为 p95'], en: ['queries per payment', 'seconds until told: dot mean, bar p95'] }[language]
   return [
     ...found.worlds.flatMap(({ asksChannel, rows }) => [
       `**${pick(language, worlds[asksChannel])}**`,
@@ -86,6 +86,7 @@ const figures = {
   'own ms': '毫秒，不含模拟器绘制',
   'setData': 'setData 次数',
   'bytes': 'setData 字节',
+  'own ms, not slowed down': '自己的毫秒数，处理器不放慢',
   'own ms, tap → bridge': '自己的毫秒数，点击 → 桥',
   'script ms, 200 ms on': '点击后 200 毫秒内的脚本毫秒数',
   'layouts': '布局次数',

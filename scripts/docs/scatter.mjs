@@ -11,14 +11,15 @@ function ticks(most) {
 
 const text = (x, y, said, attributes = '') => `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${attributes}>${said}</text>`
 
-/** Labels beside their points, pushed apart where they would touch. */
-function spread(points, gap) {
+/** Labels beside their points, pushed apart where they would touch, and back up where they would leave the plot. */
+function spread(points, gap, bottom) {
   const sorted = [...points].sort((a, b) => a.labelY - b.labelY)
   sorted.forEach((point, index) => {
     const above = sorted[index - 1]
-    if (above && point.labelY - above.labelY < gap)
-      point.labelY = above.labelY + gap
+    if (above)
+      point.labelY = Math.max(point.labelY, above.labelY + gap)
   })
+  sorted.reverse().forEach((point, index) => point.labelY = Math.min(point.labelY, index === 0 ? bottom : sorted[index - 1].labelY - gap))
   return points
 }
 
@@ -42,7 +43,7 @@ export function scatter({ label, axes: [nameX, nameY], points }) {
     text(BOX.left + plotWidth / 2, HEIGHT - 8, nameX, 'text-anchor="middle"'),
     text(0, 0, nameY, `text-anchor="middle" transform="translate(12 ${BOX.top + plotHeight / 2}) rotate(-90)"`),
   ]
-  const placed = spread(points.map(point => ({ ...point, labelY: atY(point.y) })), 15)
+  const placed = spread(points.map(point => ({ ...point, labelY: atY(point.y) })), 15, atY(0))
   const marks = placed.map(({ name, x, y, top, ours, labelY }) => {
     const [cx, cy, end] = [atX(x), atY(y), atY(top)].map(value => value.toFixed(1))
     const color = ours ? 'var(--vp-c-brand-1)' : 'currentColor'
