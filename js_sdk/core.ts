@@ -47,6 +47,9 @@ export type Watcher = (result?: PayResult) => void
 /** What an {@link Ear} would have been told, the page it belongs to, and until when, milliseconds since 1970. */
 export type Untold = [result: PayResult, answer: QueryPaymentResult, route: string, untilMs: number]
 
+/** The two actions of the cloud side that every payment calls. */
+export const CREATE = 'pay/createPayment'
+export const QUERY = 'pay/queryPayment'
 /** Longest wait for one answer of the server, ms, unless the app says otherwise. */
 export const REQUEST_TIMEOUT_MS = 8000
 /** A request for the order may still be on its way for so long, ms. */
@@ -54,18 +57,18 @@ const ON_ITS_WAY_MS = 60_000
 /** How long after the app learnt of a payment its page may still come up and be told, ms. */
 const UNTOLD_MS = 10_000
 
-/** How long the server is to wait for the payment to become known, s: the way there and back has to fit into the time limit, too. */
+/** How long the server is to hold a question, s: the way there and back has to fit into the time limit, too. */
 export const LONGEST_WAIT_S = 6
 
 /**
  * Asks the server once; no answer is `undefined`, not an error. With `wait`, a payment that is not known
  * yet is answered when it is, or after a while: sooner than by asking again, and one question instead of many.
+ * An app that waits less than usual for an answer has none held.
  */
 export function askServer({ call, options: { requestTimeoutMs = REQUEST_TIMEOUT_MS } }: PayCore, outTradeNo: string, wait?: boolean): Promise<QueryPaymentResult | undefined> {
-  const seconds = Math.min(LONGEST_WAIT_S, Math.floor(requestTimeoutMs / 1000) - 2)
-  return call<QueryPaymentResult>('pay/queryPayment', {
+  return call<QueryPaymentResult>(QUERY, {
     out_trade_no: outTradeNo,
-    ...wait && seconds > 0 && { await_notify: true, await_max_time: seconds },
+    ...wait && requestTimeoutMs >= REQUEST_TIMEOUT_MS && { await_notify: true, await_max_time: LONGEST_WAIT_S },
   }).catch(() => undefined)
 }
 

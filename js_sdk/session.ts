@@ -125,10 +125,12 @@ export function createSession(core: PayCore): PaySession {
   function tell(outcome: PayOutcome) {
     const late = !running || undefined
     running = undefined
-    if (outcome === 'success')
-      hint = undefined
-    if (process.env.NODE_ENV !== 'production' && hint)
-      console.warn(`[vk-uni-pay] ${at.out_trade_no}: ${hint}`)
+    if (process.env.NODE_ENV !== 'production') {
+      if (outcome === 'success')
+        hint = undefined
+      if (hint)
+        console.warn(`[vk-uni-pay] ${at.out_trade_no}: ${hint}`)
+    }
     const result = makeResult(core, outcome, at, { answer, reason, error, msg, raw, hint, late })
     settle(result)
     notify(result)
