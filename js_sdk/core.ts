@@ -57,8 +57,8 @@ const ON_ITS_WAY_MS = 60_000
 /** How long after the app learnt of a payment its page may still come up and be told, ms. */
 const UNTOLD_MS = 10_000
 
-/** How long the server is to hold a question, s: the way there and back has to fit into the time limit, too. */
-export const LONGEST_WAIT_S = 6
+/** How long the server is to hold a question, s: the way there and back, and a function that starts cold, have to fit into the time limit, too. */
+export const LONGEST_WAIT_S = 5
 
 /**
  * Asks the server once; no answer is `undefined`, not an error. With `wait`, a payment that is not known
