@@ -8,7 +8,7 @@ import { inRoot } from '../lib/root.mjs'
 import { apiPages } from './api-pages.mjs'
 import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
 import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage } from './engine-pages.mjs'
-import { confirmingPage, sizePage, tapPage } from './performance-pages.mjs'
+import { confirmingPage, modulesPage, sizePage, tapPage } from './performance-pages.mjs'
 import { checkWords } from './words.mjs'
 
 export const generated = inRoot('docs/.generated')
@@ -29,6 +29,7 @@ async function pagesIn(language) {
     'schedule': await schedulePage(language),
     'poll': await pollPage(language),
     'performance-size': sizePage(language),
+    'performance-modules': await modulesPage(language),
     'performance-tap': tapPage(language),
     'performance-confirming': confirmingPage(language),
   }
