@@ -3,6 +3,7 @@
  * and tables of the sources, so that a page cannot say other than the code.
  */
 import { rmSync } from 'node:fs'
+import { describedComponents } from '../editors/described.mjs'
 import { writeText } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 import { apiPages } from './api-pages.mjs'
@@ -41,6 +42,8 @@ export async function generate() {
     }
   }
   writeText(`${generated}/flow.svg`, await flowSvg())
+  // what editors show says some sentences that no page says
+  describedComponents()
   checkWords()
   return files
 }
