@@ -4,11 +4,13 @@
  */
 import { rmSync } from 'node:fs'
 import { describedComponents } from '../editors/described.mjs'
+import { snippets } from '../editors/snippets.mjs'
 import { writeText } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 import { apiPages } from './api-pages.mjs'
 import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
 import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage } from './engine-pages.mjs'
+import { cell, code, table } from './markdown.mjs'
 import { checkWords } from './words.mjs'
 
 export const generated = inRoot('docs/.generated')
@@ -28,7 +30,13 @@ async function pagesIn(language) {
     'metrics': metricsPage(language),
     'schedule': await schedulePage(language),
     'poll': await pollPage(language),
+    'snippets': snippetsPage(language),
   }
+}
+
+function snippetsPage(language) {
+  const [typed, becomes] = { zh: ['敲', '得到'], en: ['type', 'and get'] }[language]
+  return [table([typed, becomes], snippets('plugin').map(({ prefix, description, en }) => [code(prefix), cell(language === 'zh' ? description.replace(/<.*>/, '`$&`') : en)]))]
 }
 
 /** @returns how many files @throws Error naming what has no words in one of the languages */

@@ -26,16 +26,16 @@ export const usage = {
 }
 
 const titles = {
-  'vk-pay-button': '支付按钮',
-  'vk-pay-cashier': '收银台弹层',
-  'vk-pay-channels': '内嵌收银台',
-  'vk-pay-qrcode': '付款二维码',
-  'vk-pay-status': '支付状态',
-  'vk-uni-pay': 'vk-uni-pay 1.x 的组件',
+  'vk-pay-button': ['支付按钮', 'button'],
+  'vk-pay-cashier': ['收银台弹层', 'cashier in a sheet'],
+  'vk-pay-channels': ['内嵌收银台', 'cashier in the page'],
+  'vk-pay-qrcode': ['付款二维码', 'QR code'],
+  'vk-pay-status': ['支付状态', 'status'],
+  'vk-uni-pay': ['vk-uni-pay 1.x 的组件', 'component of vk-uni-pay 1.x'],
 }
 
 /** `vk-pay-button` → `vkpayButton`: a dash would end the word that is being typed. */
-const prefixOf = tag => tag.replace(/^vk-(?:uni-)?pay/, 'vkpay').replace(/-(\w)/g, (_, letter) => letter.toUpperCase())
+const prefixOf = tag => tag.replace('vk-uni-pay', 'vkpay-old').replace('vk-pay', 'vkpay').replace(/-(\w)/g, (_, letter) => letter.toUpperCase())
 
 const order = `{
   out_trade_no: 'ORDER_' + Date.now(),
@@ -50,6 +50,7 @@ function longer(from) {
       prefix: 'vkpayPage',
       kind: 'page',
       description: '一个带支付按钮的页面',
+      en: 'a page with the button',
       body: `<script setup lang="ts">
 import { ref } from 'vue'
 import type { PayResult } from '${from.client}'
@@ -78,6 +79,7 @@ function onFail(res: PayResult) {
       prefix: 'vkpayUse',
       kind: 'page',
       description: '自己画界面：usePayment()',
+      en: 'a page of your own, with `usePayment()`',
       body: `<script setup lang="ts">
 import { usePayment } from '${from.usePayment}'
 
@@ -100,6 +102,7 @@ const buy = () => pay(${order})
       prefix: 'vkpayStatusPage',
       kind: 'page',
       description: '支付状态页，以 ?order_no= 打开',
+      en: 'a status page, opened with `?order_no=`',
       body: `<script setup lang="ts">
 import { onLoad } from '@dcloudio/uni-app'
 import { ref } from 'vue'
@@ -120,6 +123,7 @@ const repay = () => uni.redirectTo({ url: '/pages/order/payment?order_no=' + ord
       prefix: 'vkpayMain',
       kind: 'main',
       description: 'main 里安装支付客户端',
+      en: '`createVkPay()` in main',
       body: `import { createSSRApp } from 'vue'
 import { createVkPay } from '${from.client}'
 import App from './App.vue'
@@ -134,11 +138,12 @@ export function createApp() {
   return { app }
 }`,
     },
-    { prefix: 'vkpayOrder', kind: 'script', description: '一笔订单', body: `const \${4:order} = ${order}` },
+    { prefix: 'vkpayOrder', kind: 'script', description: '一笔订单', en: 'an order', body: `const \${4:order} = ${order}` },
     {
       prefix: 'vkpayHandler',
       kind: 'handler',
       description: '处理文件 service/pay-notify，带服务端定价 quote',
+      en: 'a handler with `quote`, for `service/pay-notify`',
       body: `const prices = { \${1:month}: \${2:1500} } // 分
 
 module.exports = {
@@ -163,6 +168,7 @@ module.exports = {
       prefix: 'vkpayConfig',
       kind: 'config',
       description: '支付配置 uni-config-center 的 uni-pay 目录下 config.js',
+      en: '`config.js` of uni-pay, for WeChat Pay',
       body: `module.exports = {
   notifyUrl: {
     '\${1:mp-你的空间ID}': 'https://fc-\${1:mp-你的空间ID}.next.bspapp.com/http/vk-pay',
@@ -188,10 +194,10 @@ module.exports = {
 /** HBuilderX indents with nothing else. */
 const withTabs = body => body.replace(/^(?: {2})+/gm, spaces => '\t'.repeat(spaces.length / 2))
 
-/** @param {'plugin' | 'npm'} installed @returns prefix, kind, description and body of each */
+/** @param {'plugin' | 'npm'} installed @returns prefix, kind, description (and `en`, for the documentation) and body of each */
 export function snippets(installed) {
   return [
-    ...Object.entries(usage).map(([tag, body]) => ({ prefix: prefixOf(tag), kind: 'tag', description: `${titles[tag]} <${tag}>`, body })),
+    ...Object.entries(usage).map(([tag, body]) => ({ prefix: prefixOf(tag), kind: 'tag', description: `${titles[tag][0]} <${tag}>`, en: `${titles[tag][1]}, \`<${tag}>\``, body })),
     ...longer(imports[installed]),
   ].map(snippet => ({ ...snippet, body: withTabs(snippet.body) }))
 }
