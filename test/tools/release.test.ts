@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import process from 'node:process'
 import { describe, expect, it } from 'vitest'
 import { inRoot } from '../../scripts/lib/root.mjs'
 import { withoutEmptySection } from '../../scripts/release/market-log.mjs'
@@ -144,14 +146,35 @@ describe('what is written of the changes', () => {
   })
 })
 
-it('the changelogs of this repository can be released', () => {
-  const files = Object.fromEntries(RELEASE_FILES.map(file => [file, readFileSync(inRoot(file), 'utf8')]))
-  const { version } = JSON.parse(files['package.json']!) as { version: string }
-  const released = files[CHANGELOG]!.includes(`## [${version}]`)
-  const [major, minor] = version.split('.').map(Number) as [number, number]
-  const unreleased = /^## \[Unreleased\]\s*(?=## )/m.test(files[CHANGELOG]!)
-  if (unreleased)
-    expect(released).toBe(true)
-  else
-    expect(planRelease({ version: released ? (major > 0 ? `${major + 1}.0.0` : `0.${minor + 1}.0`) : version, date: DATE }, files).notes.zh).toMatch(/^- /)
+describe('this repository', () => {
+  const read = () => Object.fromEntries(RELEASE_FILES.map(file => [file, readFileSync(inRoot(file), 'utf8')]))
+  const release = (...args: string[]) => spawnSync(process.execPath, [inRoot('scripts/release.mjs'), ...args], { cwd: inRoot(), encoding: 'utf8' })
+
+  /** Large enough for any kind of change; the version as it stands where none is released yet. */
+  function next(files: Record<string, string>): string {
+    const { version } = JSON.parse(files['package.json']!) as { version: string }
+    const [major, minor] = version.split('.').map(Number) as [number, number]
+    return files[CHANGELOG]!.includes(`## [${version}]`) ? (major > 0 ? `${major + 1}.0.0` : `0.${minor + 1}.0`) : version
+  }
+
+  it('can be released, or has nothing to release', () => {
+    const files = read()
+    if (/^## \[Unreleased\]\s*(?=## |$(?![\s\S]))/m.test(files[CHANGELOG]!))
+      expect(() => planRelease({ version: next(files), date: DATE }, files)).toThrow(/^nothing under \[Unreleased\] in CHANGELOG\.md$/)
+    else
+      expect(planRelease({ version: next(files), date: DATE }, files).notes).toEqual({ en: expect.stringMatching(/### \w+\n\n- /), zh: expect.stringMatching(/^- /) })
+  })
+
+  it('is left as it is by --dry-run', () => {
+    const files = read()
+    const { stdout, stderr } = release(next(files), '--date', DATE, '--dry-run')
+    expect(stdout + stderr).toMatch(/\n---\n\n- |nothing under/)
+    expect(read()).toEqual(files)
+  })
+
+  it('is left as it is when something is wrong', () => {
+    expect(release()).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('which version?') })
+    expect(release('0.1', '--dry-run')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('0.1 is no version') })
+    expect(release('--day', DATE)).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('--day') })
+  })
 })
