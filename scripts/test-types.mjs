@@ -32,7 +32,7 @@ const apps = {
   },
   /** Nothing but uni-app's own types: no types of Node, no further tools, and a compiler that is strict with sources. */
   plain: {
-    tsconfig: tsconfig({ types: ['@dcloudio/types'], noUnusedLocals: true, noUnusedParameters: true, noUncheckedIndexedAccess: true, noImplicitOverride: true, noFallthroughCasesInSwitch: true, isolatedModules: true }),
+    tsconfig: tsconfig({ types: ['@dcloudio/types'], noUnusedLocals: true, noUnusedParameters: true, noUncheckedIndexedAccess: true, noImplicitOverride: true, noFallthroughCasesInSwitch: true, noImplicitReturns: true, verbatimModuleSyntax: true }),
     sources: ['plain'],
     installed: 'plugin',
   },
@@ -81,7 +81,6 @@ function prepare(name) {
   if (sources.includes('app'))
     writeSnippets(`${folder}/src/snippets`, installed)
   writeText(`${folder}/src/App.vue`, '<template>\n  <view />\n</template>\n')
-  writeText(`${folder}/src/env.d.ts`, `/// <reference types="vite/client" />\n`)
   writeText(`${folder}/tsconfig.json`, JSON.stringify(config, null, 2))
   if (installed === 'npm')
     rename(`${folder}/src`)
