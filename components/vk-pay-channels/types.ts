@@ -1,11 +1,13 @@
 import type { ComponentPublicInstance } from 'vue'
-import type { PayOrder, PayResult, ProviderId, StateChange } from '../../js_sdk/types'
+import type { PayOrder, PayResult, ProviderId, StateChange, VkPayTheme } from '../../js_sdk/types'
 
 export interface VkPayChannelsProps {
   /** What is to be paid. */
   order?: PayOrder | null
   /** Channels to offer, in this order. @default all that this platform and the server's config have */
   providers?: readonly ProviderId[]
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 export interface VkPayChannelsEmits {

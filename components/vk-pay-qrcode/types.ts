@@ -1,3 +1,5 @@
+import type { VkPayTheme } from '../../js_sdk/types'
+
 export interface VkPayQrcodeProps {
   /** What the code says, such as `weixin://wxpay/bizpayurl?pr=…`; a placeholder is drawn while it is empty. */
   value?: string
@@ -7,6 +9,8 @@ export interface VkPayQrcodeProps {
   expiresAt?: number
   /** Offer a button for a new code once this one has expired. @default true */
   refreshable?: boolean
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 export interface VkPayQrcodeEmits {

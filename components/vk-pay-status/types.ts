@@ -1,11 +1,14 @@
 import type { ComponentPublicInstance } from 'vue'
 import type { PaymentStatus } from '../../composables/usePaymentStatus'
+import type { VkPayTheme } from '../../js_sdk/types'
 
 export interface VkPayStatusProps {
   /** The merchant's order number. */
   outTradeNo?: string
   /** Ask again by itself while the answer may change. @default true */
   autoRefresh?: boolean
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 /** What the events carry, and what slots see. */

@@ -53,6 +53,12 @@ describe('the label', () => {
   })
 })
 
+it('has round ends when asked to', () => {
+  installedKit()
+  show(VkPayButton, { props: { order: anOrder, round: true } })
+  expect([...button().classList]).toContain('vk-pay-button--round')
+})
+
 describe('a tap', () => {
   it('pays the order once and tells the result', async () => {
     const { wrapper, tap, server, cashier, time } = await opened()

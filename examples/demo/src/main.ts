@@ -5,6 +5,8 @@ import App from './App.vue'
 import { demoChannels } from './demo/cashier'
 import { backend } from './demo/server'
 import { english } from './demo/words'
+import { sceneOptions } from './gallery/options'
+import { scene } from './gallery/scene'
 
 /** Nobody wants to wait a minute in a demo. */
 const LONGEST_MS = 8000
@@ -12,7 +14,7 @@ const LONGEST_MS = 8000
 export function createApp() {
   const app = createSSRApp(App)
   app.use(Pinia.createPinia())
-  app.use(createVkPay({
+  app.use(createVkPay(scene ? sceneOptions() : {
     backend,
     providers: demoChannels,
     locale: english ? 'en' : 'zh-Hans',

@@ -1,0 +1,44 @@
+/** A client for one picture: its server knows one order, and nothing is kept. */
+import type { PayProvider, VkPayOptions } from '@/uni_modules/vk-uni-pay/js_sdk/index'
+import { allChannels, NEVER, offered, scene, sceneOrder } from './scene'
+
+const BUILT_IN = ['wxpay', 'alipay']
+
+const create = () => ({
+  code: 0,
+  msg: '',
+  out_trade_no: sceneOrder.out_trade_no,
+  total_fee: sceneOrder.total_fee,
+  orderInfo: { code_url: 'weixin://wxpay/bizpayurl?pr=picture0001', expires_at: sceneOrder.time_expire },
+})
+
+function list() {
+  const ids = offered()
+  return ids === NEVER ? NEVER : { code: 0, msg: '', providers: ids.map(provider => ({ provider })) }
+}
+
+const answers: Record<string, () => object | typeof NEVER | undefined> = {
+  'pay/createPayment': create,
+  'pay/listProviders': list,
+  'pay/queryPayment': () => scene?.known,
+}
+
+const never = () => new Promise<never>(() => {})
+
+/** Drawn, and never opened. */
+const drawn = (id: string): PayProvider => ({ id, platforms: ['h5'], launch: never })
+
+export function sceneOptions(): VkPayOptions {
+  const kept = new Map<string, unknown>()
+  return {
+    backend: {
+      async call<T>(action: string) {
+        const answer = answers[action]?.() ?? NEVER
+        return answer === NEVER ? never() : answer as T
+      },
+    },
+    providers: allChannels.filter(id => !BUILT_IN.includes(id)).map(drawn),
+    storage: { get: key => kept.get(key), set: (key, value) => void kept.set(key, value) },
+    poll: attempt => attempt > 1 ? 'stop' : 1000,
+  }
+}
