@@ -84,7 +84,7 @@ async function take(browser, name) {
   let taken = 0
   for (const language of languages) {
     const tongue = language === 'en' ? 'en' : 'zh'
-    await Promise.all(page.frames().slice(1).map(frame => frame.evaluate(to => uni.setLocale(to), language)))
+    await Promise.all(page.frames().slice(1).map(frame => frame.evaluate(to => window.uni.setLocale(to), language)))
     await page.evaluate(caption, Object.fromEntries(Object.entries(component.scenes).map(([id, words]) => [id, words[tongue]])))
     for (const [width, plan] of Object.entries(widths)) {
       await page.evaluate(layOut, { ...plan, height: component[width] })

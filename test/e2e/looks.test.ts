@@ -11,21 +11,25 @@ const NEVER = 'never'
 type Answers = Record<string, object | typeof NEVER>
 
 /** The server's words, where a state is not to be had otherwise; all the rest goes through. */
-const saying = (answers: Answers) => (context: BrowserContext) => context.route('**/vk-pay', (route) => {
-  const { action = '' } = JSON.parse(route.request().postData() ?? '{}') as { action?: string }
-  const answer = answers[action]
-  return answer === NEVER ? undefined : answer ? route.fulfill({ json: answer }) : route.continue()
-})
+function saying(answers: Answers) {
+  return (context: BrowserContext) => context.route('**/vk-pay', (route) => {
+    const { action = '' } = JSON.parse(route.request().postData() ?? '{}') as { action?: string }
+    const answer = answers[action]
+    return answer === NEVER ? undefined : answer ? route.fulfill({ json: answer }) : route.continue()
+  })
+}
 const trade = (trade_state: string, more: object = {}) => saying({ 'pay/queryPayment': { code: 0, msg: '', data: { trade_state, total_fee: 3990 }, ...more } })
 
 const stored = (key: string, data: unknown) => (context: BrowserContext) => context.addInitScript(([key, data]) => localStorage.setItem(key as string, JSON.stringify({ type: 'object', data })), [key, data])
 const placed = stored('shop-orders', [order])
 
 /** As a page that was left for the channel's own, and is there again. */
-const returned = (known: (context: BrowserContext) => unknown) => async (context: BrowserContext) => {
-  await stored('vk-pay-journal', { [NO]: { out_trade_no: NO, total_fee: 3990, provider: 'wxpay', platform: 'mweb', route: 'pages/goods/goods', created_at: Date.now(), redirected: true } })(context)
-  await stored('vk-pay-left', order)(context)
-  await known(context)
+function returned(known: (context: BrowserContext) => unknown) {
+  return async (context: BrowserContext) => {
+    await stored('vk-pay-journal', { [NO]: { out_trade_no: NO, total_fee: 3990, provider: 'wxpay', platform: 'mweb', route: 'pages/goods/goods', created_at: Date.now(), redirected: true } })(context)
+    await stored('vk-pay-left', order)(context)
+    await known(context)
+  }
 }
 
 interface View {
@@ -38,11 +42,11 @@ interface View {
 
 const text = (words: string) => (page: Page) => page.getByText(words).filter({ visible: true }).first().waitFor()
 const tap = (page: Page, name: string, role: 'button' | 'radio' | 'link' = 'button') => page.getByRole(role, { name }).first().click()
-const cashierOpen = async (page: Page) => {
+async function cashierOpen(page: Page) {
   await tap(page, '立即支付')
   await page.getByRole('button', { name: '确认支付' }).waitFor()
 }
-const codeShown = async (page: Page) => {
+async function codeShown(page: Page) {
   await tap(page, '立即支付')
   await page.getByRole('dialog').getByRole('img').waitFor()
 }

@@ -14,12 +14,14 @@ const LONGEST_MS = 8000
 export function createApp() {
   const app = createSSRApp(App)
   app.use(Pinia.createPinia())
-  app.use(createVkPay(scene ? sceneOptions() : {
-    backend,
-    providers: demoChannels,
-    locale: english ? 'en' : 'zh-Hans',
-    poll: (_attempt, elapsedMs) => elapsedMs < LONGEST_MS ? 1000 : 'stop',
-    requestTimeoutMs: 2000,
-  }))
+  app.use(createVkPay(scene
+    ? sceneOptions()
+    : {
+        backend,
+        providers: demoChannels,
+        locale: english ? 'en' : 'zh-Hans',
+        poll: (_attempt, elapsedMs) => elapsedMs < LONGEST_MS ? 1000 : 'stop',
+        requestTimeoutMs: 2000,
+      }))
   return { app, Pinia }
 }

@@ -4,13 +4,15 @@ import { allChannels, NEVER, offered, scene, sceneOrder } from './scene'
 
 const BUILT_IN = ['wxpay', 'alipay']
 
-const create = () => ({
-  code: 0,
-  msg: '',
-  out_trade_no: sceneOrder.out_trade_no,
-  total_fee: sceneOrder.total_fee,
-  orderInfo: { code_url: 'weixin://wxpay/bizpayurl?pr=picture0001', expires_at: sceneOrder.time_expire },
-})
+function create() {
+  return {
+    code: 0,
+    msg: '',
+    out_trade_no: sceneOrder.out_trade_no,
+    total_fee: sceneOrder.total_fee,
+    orderInfo: { code_url: 'weixin://wxpay/bizpayurl?pr=picture0001', expires_at: sceneOrder.time_expire },
+  }
+}
 
 function list() {
   const ids = offered()
