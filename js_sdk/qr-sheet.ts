@@ -1,5 +1,5 @@
 import type { LocaleId, VkPayTheme } from './types'
-import { translatePage } from './locale/page'
+import { codeWords } from './locale/code'
 import { webWords } from './locale/web'
 import { isPhone } from './platform'
 import { encodeQr, qrPath } from './qrcode'
@@ -36,7 +36,7 @@ function styles(dark: boolean) {
  * @returns closes it
  */
 export function showQrSheet({ codeUrl, expiresAt, locale, theme = 'auto', onCheck, onDismiss }: QrSheetOptions): () => void {
-  const t: (key: Parameters<typeof translatePage>[1], params?: { time: string }) => string = (key, params) => translatePage(locale(), key, params)
+  const t = (key: Parameters<typeof webWords>[1]) => webWords(locale(), key)
   const style = styles(theme === 'auto' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark')
   const matrix = encodeQr(codeUrl)
   const ofWeixin = codeUrl.startsWith('weixin:')
@@ -63,9 +63,9 @@ export function showQrSheet({ codeUrl, expiresAt, locale, theme = 'auto', onChec
   }
   // this phone may have the app: it need not scan itself
   if (ofWeixin && isPhone(navigator.userAgent))
-    button(() => webWords(locale(), 'openWeixin'), style.main, () => location.href = codeUrl)
-  button(() => t('scanDone'), style.main, onCheck)
-  button(() => t('scanCancel'), style.quiet, onDismiss)
+    button(() => t('openWeixin'), style.main, () => location.href = codeUrl)
+  button(() => t('done'), style.main, onCheck)
+  button(() => t('cancel'), style.quiet, onDismiss)
 
   function write() {
     const title = t(ofWeixin ? 'scan' : 'scanAny')
@@ -75,7 +75,7 @@ export function showQrSheet({ codeUrl, expiresAt, locale, theme = 'auto', onChec
     labels.forEach(label => label())
     const seconds = Math.max(0, Math.ceil(((expiresAt ?? 0) - Date.now()) / 1000))
     const time = new Date(seconds * 1000).toISOString().slice(11, 19).replace(/^0(?:0:0?)?/, '')
-    left.textContent = expiresAt ? t(seconds ? 'qrcodeLeft' : 'qrcodeExpired', { time }) : ''
+    left.textContent = expiresAt ? codeWords(locale(), seconds ? 'qrcodeLeft' : 'qrcodeExpired', { time }) : ''
   }
   function onKey(event: KeyboardEvent) {
     if (event.key === 'Escape')

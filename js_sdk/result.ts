@@ -21,7 +21,7 @@ export interface Findings {
 const codes: Record<PayOutcome, number> = { success: 0, cancel: ErrorCode.CANCELLED, pending: ErrorCode.PENDING, fail: ErrorCode.CASHIER }
 
 /** Simplified or Traditional: no sentence for who reads English. */
-const CHINESE = /[\u4E00-\u9FFF]/
+const CHINESE = /[一-龥]/
 
 /** The one shape in which an outcome is told, by promise and by event. */
 export function makeResult({ t, locale }: PayCore, outcome: PayOutcome, order: AttemptView, { answer, msg, ...known }: Findings): PayResult {
@@ -31,7 +31,7 @@ export function makeResult({ t, locale }: PayCore, outcome: PayOutcome, order: A
   const code = codes[outcome]
   const failed = outcome === 'fail'
   // a channel speaks Chinese to whomever: then its words are left to `error`
-  const told = failed && !(locale() === 'en' && CHINESE.test(msg || '')) && msg
+  const told = failed && !(locale() === 'en' && CHINESE.test(msg!)) && msg
   return {
     ...known,
     code: (failed && error && error.code) || code,

@@ -1,8 +1,6 @@
 /** A client for one picture: its server knows one order, and nothing is kept. */
-import type { PayProvider, VkPayOptions } from '@/uni_modules/vk-uni-pay/js_sdk/index'
-import { allChannels, NEVER, offered, scene, sceneOrder } from './scene'
-
-const BUILT_IN = ['wxpay', 'alipay']
+import type { VkPayOptions } from '@/uni_modules/vk-uni-pay/js_sdk/index'
+import { NEVER, offered, scene, sceneOrder } from './scene'
 
 function create() {
   return {
@@ -27,9 +25,6 @@ const answers: Record<string, () => object | typeof NEVER | undefined> = {
 
 const never = () => new Promise<never>(() => {})
 
-/** Drawn, and never opened. */
-const drawn = (id: string): PayProvider => ({ id, platforms: ['h5'], launch: never })
-
 export function sceneOptions(): VkPayOptions {
   const kept = new Map<string, unknown>()
   return {
@@ -39,7 +34,6 @@ export function sceneOptions(): VkPayOptions {
         return answer === NEVER ? never() : answer as T
       },
     },
-    providers: allChannels.filter(id => !BUILT_IN.includes(id)).map(drawn),
     storage: { get: key => kept.get(key), set: (key, value) => void kept.set(key, value) },
     poll: attempt => attempt > 1 ? 'stop' : 1000,
   }

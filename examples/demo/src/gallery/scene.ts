@@ -22,7 +22,6 @@ const MINUTE_MS = 60_000
 const total_fee = 3990
 const answer = (trade_state: string, more: object = {}) => ({ code: 0, msg: '', data: { trade_state, total_fee }, ...more })
 const unpaid = answer('NOTPAY')
-const all = ['wxpay', 'alipay', 'appleiap', 'douyin', 'huawei', 'baidu', 'qq', 'kuaishou', 'jd', 'xhs']
 
 export const scenes: Record<string, Scene> = {
   'button': {},
@@ -31,7 +30,6 @@ export const scenes: Record<string, Scene> = {
   'cashier-chosen': { pick: 1, endsInMs: 15 * MINUTE_MS },
   'cashier-empty': { offered: [] },
   'cashier-over': { endsInMs: -1 },
-  'cashier-all': { offered: all },
   'cashier-large': { endsInMs: 15 * MINUTE_MS },
   'scan': { known: unpaid, endsInMs: 120 * MINUTE_MS },
   'scan-checking': { known: unpaid, endsInMs: 120 * MINUTE_MS, press: 0 },
@@ -68,4 +66,3 @@ export const sceneOrder: PayOrder = {
 }
 
 export const offered = (): readonly string[] | typeof NEVER => scene?.offered ?? ['wxpay', 'alipay']
-export const allChannels = all
