@@ -77,14 +77,16 @@ async function take(browser, name) {
   const complaints = []
   page.on('pageerror', error => complaints.push(String(error)))
   await page.clock.install({ time: TAKEN_AT })
+  await page.clock.pauseAt(TAKEN_AT)
   await serve(page, component)
   await page.goto(`${ORIGIN}/sheet.html`)
   await page.evaluate(layOut, { ...widths.phone, height: component.phone })
   await page.clock.runFor(SETTLE_MS)
+  await page.clock.runFor(SETTLE_MS / 4)
   let taken = 0
   for (const language of languages) {
     const tongue = language === 'en' ? 'en' : 'zh'
-    await Promise.all(page.frames().slice(1).map(frame => frame.evaluate(to => window.uni.setLocale(to), language)))
+    await Promise.all(page.frames().slice(1).map(frame => frame.evaluate(to => window.speak(to), language)))
     await page.evaluate(caption, Object.fromEntries(Object.entries(component.scenes).map(([id, words]) => [id, words[tongue]])))
     for (const [width, plan] of Object.entries(widths)) {
       await page.evaluate(layOut, { ...plan, height: component[width] })

@@ -19,6 +19,18 @@ export async function axe(page: Page, colours = false): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} ${failureSummary.split('\n').slice(1).join(' ').trim().slice(0, 240)}`))
 }
 
+/** Until a sheet that is coming up has arrived. */
+export async function atRest(page: Page): Promise<void> {
+  const place = () => page.evaluate(() => JSON.stringify([...document.querySelectorAll('[role=dialog]')].map(dialog => dialog.getBoundingClientRect().toJSON() as DOMRect)))
+  for (let before = ''; ;) {
+    const now = await place()
+    if (now === before)
+      return
+    before = now
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
 /** Whatever can be tapped and is smaller than 44 px, in what a finger hits. */
 export function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() => {

@@ -25,6 +25,9 @@ const answers: Record<string, () => object | typeof NEVER | undefined> = {
 
 const never = () => new Promise<never>(() => {})
 
+/** Asked once is enough for a picture. */
+const MINUTE_MS = 60_000
+
 export function sceneOptions(): VkPayOptions {
   const kept = new Map<string, unknown>()
   return {
@@ -35,6 +38,6 @@ export function sceneOptions(): VkPayOptions {
       },
     },
     storage: { get: key => kept.get(key), set: (key, value) => void kept.set(key, value) },
-    poll: attempt => attempt > 1 ? 'stop' : 1000,
+    poll: () => MINUTE_MS,
   }
 }
