@@ -134,6 +134,48 @@ describe('axe-core has nothing to say, in the light and in the dark, and 44 px a
   })
 })
 
+const sheets = ['goods, code', 'back, unpaid', 'cashier'] as const
+
+describe('a phone held across', () => {
+  it.each(sheets)('%s: all of it is to be seen', async (name) => {
+    const { path, prepare, until } = views[name]!
+    const page = await shop.open(path, { viewport: { width: 844, height: 390 } }, prepare)
+    await until(page)
+    await atRest(page)
+    const hidden = await page.getByRole('dialog').evaluate(dialog => [...dialog.querySelectorAll('[role=button], [role=radio], [role=img]')].map(one => one.getBoundingClientRect()).filter(({ top, bottom }) => top < 0 || bottom > innerHeight).length)
+    expect(hidden).toBe(0)
+  })
+})
+
+describe('fonts of twice the size on 320 px', () => {
+  it.each([...sheets, 'result, unpaid', 'cashier page'] as const)('%s: nothing sticks out', async (name) => {
+    const { path, prepare, until } = views[name]!
+    const page = await shop.open(path, { viewport: { width: 320, height: 640 } }, prepare)
+    await page.addStyleTag({ content: ':root { --vk-pay-font-scale: 2 }' })
+    await until(page)
+    await atRest(page)
+    const out = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('[class*=vk-pay]')]
+      .filter(one => one.getClientRects().length > 0 && (one.getBoundingClientRect().right > innerWidth + 1 || (one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1)))
+      .map(one => one.className))
+    expect(out).toEqual([])
+  })
+})
+
+describe('where the system asks for reduced motion', () => {
+  it.each([...sheets, 'result, loading', 'cashier, loading'] as const)('%s: nothing moves', async (name) => {
+    const { path, prepare, until } = views[name]!
+    const page = await shop.open(path, { ...devices.narrow, reducedMotion: 'reduce' }, prepare)
+    await page.evaluate(() => {
+      const moved = (window as unknown as { moved: string[] }).moved = []
+      for (const event of ['animationstart', 'transitionrun'])
+        document.addEventListener(event, ({ target }) => (moved as string[]).push(`${event} ${(target as Element).className}`))
+    })
+    await until(page)
+    await atRest(page)
+    expect(await page.evaluate(() => (window as unknown as { moved: string[] }).moved.filter(one => /vk-pay|uni-popup/.test(one)))).toEqual([])
+  })
+})
+
 const focused = (page: Page) => page.evaluate(() => (document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '').trim())
 const inside = (page: Page) => page.evaluate(() => !!document.activeElement?.closest('[role=dialog]'))
 
