@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { MessageKey } from '../../../js_sdk/locale'
 import { formatAmount, toLocaleId, translate } from '../../../js_sdk/locale'
 import { codeWords } from '../../../js_sdk/locale/code'
-import { translatePage } from '../../../js_sdk/locale/page'
 
 describe('formatAmount', () => {
   it.each([
