@@ -22,7 +22,7 @@ const zhHant: Record<keyof typeof zhHans, string> = {
   scanAny: '請掃碼支付',
   cancel: '取消',
   openWeixin: '開啟微信支付',
-  longPress: '長按識別二維碼付款',
+  longPress: '長按識別 QR code 付款',
   asking: '正在確認支付結果',
   askingHint: '請稍候，正在向伺服器查詢',
   askedUnpaid: '請確認支付是否完成',
