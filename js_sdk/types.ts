@@ -265,6 +265,9 @@ export type PollPolicy = (attempt: number, elapsedMs: number) => number | 'stop'
 
 export type LocaleId = 'zh-Hans' | 'zh-Hant' | 'en'
 
+/** `auto` follows the system. */
+export type VkPayTheme = 'auto' | 'light' | 'dark'
+
 /** Options of {@link createVkPay}; each may be left out. */
 export interface VkPayOptions {
   /**
@@ -280,6 +283,8 @@ export interface VkPayOptions {
   providers?: readonly PayProvider[]
   /** Language of the components and messages. @default `uni.getLocale()` */
   locale?: LocaleId
+  /** Light or dark components, where their own `theme` says nothing. @default "auto" */
+  theme?: VkPayTheme
   /** Fields added to every order, such as `user_id`. @default none */
   defaults?: Partial<PayOrder> | (() => Partial<PayOrder>)
   /** Where the channel's page leads back to on H5. @default the page the payment started on */

@@ -1,7 +1,7 @@
 import { translator } from '../../js_sdk/locale/translator'
 import type { LocaleId, ProviderId } from '../../js_sdk/types'
 
-/** Texts of the cashier; only a build that has one carries them. */
+/** Texts of the cashier; only a build that has one carries them, and the names of its platform's channels. */
 const zhHans = {
   title: '收银台',
   timeLeft: '支付剩余时间 {time}',
@@ -14,14 +14,30 @@ const zhHans = {
   close: '关闭',
   wxpay: '微信支付',
   alipay: '支付宝',
+  // #ifdef APP
   appleiap: 'App Store',
+  // #endif
+  // #ifdef MP-TOUTIAO
   douyin: '抖音支付',
+  // #endif
+  // #ifdef APP || MP-HARMONY
   huawei: '华为支付',
+  // #endif
+  // #ifdef MP-BAIDU
   baidu: '百度收银台',
+  // #endif
+  // #ifdef MP-QQ
   qq: 'QQ 钱包',
+  // #endif
+  // #ifdef MP-KUAISHOU
   kuaishou: '快手支付',
+  // #endif
+  // #ifdef MP-JD
   jd: '京东支付',
+  // #endif
+  // #ifdef MP-XHS
   xhs: '小红书支付',
+  // #endif
 }
 type Key = keyof typeof zhHans
 
@@ -37,14 +53,30 @@ const zhHant: Record<Key, string> = {
   close: '關閉',
   wxpay: '微信支付',
   alipay: '支付寶',
+  // #ifdef APP
   appleiap: 'App Store',
+  // #endif
+  // #ifdef MP-TOUTIAO
   douyin: '抖音支付',
+  // #endif
+  // #ifdef APP || MP-HARMONY
   huawei: '華為支付',
+  // #endif
+  // #ifdef MP-BAIDU
   baidu: '百度收銀台',
+  // #endif
+  // #ifdef MP-QQ
   qq: 'QQ 錢包',
+  // #endif
+  // #ifdef MP-KUAISHOU
   kuaishou: '快手支付',
+  // #endif
+  // #ifdef MP-JD
   jd: '京東支付',
+  // #endif
+  // #ifdef MP-XHS
   xhs: '小紅書支付',
+  // #endif
 }
 
 const en: Record<Key, string> = {
@@ -59,14 +91,30 @@ const en: Record<Key, string> = {
   close: 'Close',
   wxpay: 'WeChat Pay',
   alipay: 'Alipay',
+  // #ifdef APP
   appleiap: 'App Store',
+  // #endif
+  // #ifdef MP-TOUTIAO
   douyin: 'Douyin Pay',
+  // #endif
+  // #ifdef APP || MP-HARMONY
   huawei: 'Huawei Pay',
+  // #endif
+  // #ifdef MP-BAIDU
   baidu: 'Baidu Pay',
+  // #endif
+  // #ifdef MP-QQ
   qq: 'QQ Wallet',
+  // #endif
+  // #ifdef MP-KUAISHOU
   kuaishou: 'Kuaishou Pay',
+  // #endif
+  // #ifdef MP-JD
   jd: 'JD Pay',
+  // #endif
+  // #ifdef MP-XHS
   xhs: 'Xiaohongshu Pay',
+  // #endif
 }
 
 export const cashierWords = /* @__PURE__ */ translator({ 'zh-Hans': zhHans, 'zh-Hant': zhHant, en })
@@ -74,16 +122,34 @@ export const cashierWords = /* @__PURE__ */ translator({ 'zh-Hans': zhHans, 'zh-
 /** Colour and sign of a channel: a sign is a letter on the brand's colour, as a font of logos would weigh more than the cashier. */
 const marks: Record<ProviderId, readonly [sign: string, colour: string]> = {
   'wxpay': ['微', '#07a355'],
+  // #ifdef MP-WEIXIN
   'wxpay-virtual': ['微', '#07a355'],
+  // #endif
   'alipay': ['支', '#1677ff'],
+  // #ifdef APP
   'appleiap': ['A', '#1d1d1f'],
+  // #endif
+  // #ifdef MP-TOUTIAO
   'douyin': ['抖', '#161823'],
+  // #endif
+  // #ifdef APP || MP-HARMONY
   'huawei': ['华', '#c7000b'],
+  // #endif
+  // #ifdef MP-BAIDU
   'baidu': ['百', '#2932e1'],
+  // #endif
+  // #ifdef MP-QQ
   'qq': ['Q', '#0a7fd8'],
+  // #endif
+  // #ifdef MP-KUAISHOU
   'kuaishou': ['快', '#e8470a'],
+  // #endif
+  // #ifdef MP-JD
   'jd': ['京', '#c81623'],
+  // #endif
+  // #ifdef MP-XHS
   'xhs': ['红', '#e0213a'],
+  // #endif
 }
 
 /** A channel as it is drawn. */

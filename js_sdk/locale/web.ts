@@ -2,6 +2,9 @@ import { translator } from './translator'
 
 /** Texts that only browsers need; no mini-program carries them. */
 const zhHans = {
+  scan: '请用微信扫码支付',
+  scanAny: '请扫码支付',
+  cancel: '取消',
   openWeixin: '打开微信支付',
   longPress: '长按识别二维码付款',
   asking: '正在确认支付结果',
@@ -15,8 +18,11 @@ const zhHans = {
 }
 
 const zhHant: Record<keyof typeof zhHans, string> = {
+  scan: '請用微信掃碼支付',
+  scanAny: '請掃碼支付',
+  cancel: '取消',
   openWeixin: '開啟微信支付',
-  longPress: '長按識別二維碼付款',
+  longPress: '長按識別 QR code 付款',
   asking: '正在確認支付結果',
   askingHint: '請稍候，正在向伺服器查詢',
   askedUnpaid: '請確認支付是否完成',
@@ -28,6 +34,9 @@ const zhHant: Record<keyof typeof zhHans, string> = {
 }
 
 const en: Record<keyof typeof zhHans, string> = {
+  scan: 'Scan with WeChat to pay',
+  scanAny: 'Scan to pay',
+  cancel: 'Cancel',
   openWeixin: 'Open WeChat to pay',
   longPress: 'Press and hold the code to pay',
   asking: 'Confirming your payment',

@@ -18,11 +18,4 @@ export const en: PageMessages = {
   iPaid: 'I have paid',
   refresh: 'Refresh',
   back: 'Back',
-  scan: 'Scan with WeChat to pay',
-  scanAny: 'Scan to pay',
-  scanDone: 'I have paid',
-  scanCancel: 'Cancel',
-  qrcode: 'Payment QR code',
-  qrcodeLeft: '{time} left',
-  qrcodeExpired: 'QR code expired',
 }

@@ -9,5 +9,5 @@ export type PageMessages = Record<PageMessageKey, string>
 
 const tables: Record<LocaleId, PageMessages> = { 'zh-Hans': zhHans, 'zh-Hant': zhHant, en }
 
-/** The text of `key` for the status page and the QR code. */
+/** The text of `key` for the status page. */
 export const translatePage = /* @__PURE__ */ translator(tables)

@@ -1,4 +1,4 @@
-/** Texts of the status page and the QR code; only a build that shows one of them carries this table. */
+/** Texts of the status page; only a build that has one carries this table. */
 export const zhHans = {
   loading: '正在查询',
   paid: '支付成功',
@@ -17,11 +17,4 @@ export const zhHans = {
   iPaid: '我已支付',
   refresh: '刷新',
   back: '返回',
-  scan: '请用微信扫码支付',
-  scanAny: '请扫码支付',
-  scanDone: '已完成支付',
-  scanCancel: '取消',
-  qrcode: '支付二维码',
-  qrcodeLeft: '剩余 {time}',
-  qrcodeExpired: '二维码已过期',
 }

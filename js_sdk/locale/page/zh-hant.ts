@@ -18,11 +18,4 @@ export const zhHant: PageMessages = {
   iPaid: '我已支付',
   refresh: '重新整理',
   back: '返回',
-  scan: '請用微信掃碼支付',
-  scanAny: '請掃碼支付',
-  scanDone: '已完成支付',
-  scanCancel: '取消',
-  qrcode: '支付 QR code',
-  qrcodeLeft: '剩餘 {time}',
-  qrcodeExpired: 'QR code 已過期',
 }

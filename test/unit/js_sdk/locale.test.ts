@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MessageKey } from '../../../js_sdk/locale'
 import { formatAmount, toLocaleId, translate } from '../../../js_sdk/locale'
-import { translatePage } from '../../../js_sdk/locale/page'
+import { codeWords } from '../../../js_sdk/locale/code'
 
 describe('formatAmount', () => {
   it.each([
@@ -33,8 +33,8 @@ describe('toLocaleId', () => {
 describe('translate', () => {
   it('fills in what is given and shows what is not', () => {
     expect(translate('en', 'pay')).toBe('Pay ¥')
-    expect(translatePage('zh-Hant', 'qrcodeLeft', { time: '1:05' })).toBe('剩餘 1:05')
-    expect(translatePage('zh-Hant', 'qrcodeLeft')).toBe('剩餘 {time}')
+    expect(codeWords('zh-Hant', 'qrcodeLeft', { time: '1:05' })).toBe('剩餘 1:05')
+    expect(codeWords('zh-Hant', 'qrcodeLeft')).toBe('剩餘 {time}')
   })
 })
 
