@@ -68,6 +68,7 @@ export const sections: readonly Section[] = [
       ['reference/errors', '错误码', 'Error codes'],
       ['reference/config', '支付配置', 'Payment config'],
       ['reference/api', '云端函数与接口', 'Server functions and actions'],
+      ['performance', '性能', 'Performance'],
     ],
   },
   {
