@@ -172,7 +172,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     session.subscribe({
       onState({ code_url, expires_at }) {
         closeSheet?.()
-        closeSheet = code_url ? showQrSheet({ codeUrl: code_url, expiresAt: expires_at, locale: locale(), onCheck: session.check, onDismiss: session.dismiss }) : undefined
+        closeSheet = code_url ? showQrSheet({ codeUrl: code_url, expiresAt: expires_at, locale, theme: options.theme, onCheck: session.check, onDismiss: session.dismiss }) : undefined
       },
     })
     // #endif

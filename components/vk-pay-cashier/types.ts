@@ -1,6 +1,6 @@
 import type { ComponentPublicInstance } from 'vue'
 import type { OrderSource } from '../../composables/usePayment'
-import type { PayResult, ProviderId, StateChange } from '../../js_sdk/types'
+import type { PayResult, ProviderId, StateChange, VkPayTheme } from '../../js_sdk/types'
 
 /** What a `<vk-pay-button :providers>` asks the cashier of its page for, by the event `vkPayCashier`. */
 export interface CashierRequest {
@@ -13,11 +13,17 @@ export interface CashierRequest {
   result?: Promise<PayResult>
 }
 
+/**
+ * A sheet in which the payer chooses a channel; needs uni-popup of uni-ui. It opens by
+ * `ref.open(order)`, and for every `<vk-pay-button :providers>` of its page.
+ */
 export interface VkPayCashierProps {
-  /** What `open()` pays when it is called without an order. */
+  /** What `open()` pays when it is called without an order. @default none */
   order?: OrderSource | null
   /** Channels to offer, in this order. @default all that this platform and the server's config have */
   providers?: readonly ProviderId[]
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 export interface VkPayCashierEmits {

@@ -21,7 +21,7 @@ export const cashierWords = /* @__PURE__ */ translator<keyof typeof texts>(texts
  * Sign, colour and names of the channels this platform can pay with. A sign is a letter on the brand's
  * colour, as a font of logos would weigh more than the cashier.
  */
-const channels: Readonly<Record<ProviderId, readonly [sign: string, colour: string, zhHans: string, en: string, zhHant: string]>> = {
+const channels: Readonly<Record<string, readonly [sign: string, colour: string, zhHans: string, en: string, zhHant: string]>> = {
   // these two an app may bring itself, where we have them not
   wxpay: ['微', '#07a355', '微信支付', 'WeChat Pay', '微信支付'],
   alipay: ['支', '#1677ff', '支付宝', 'Alipay', '支付寶'],

@@ -12,6 +12,7 @@ export const sections: readonly Section[] = [
       ['guide/cashier', '自己画收银台', 'A cashier of your own'],
       ['guide/node', '自己的服务器', 'A server of your own'],
       ['guide/truth', '结果从哪里来', 'Where results come from'],
+      ['guide/editors', '编辑器', 'Editors'],
     ],
   },
   {
@@ -24,6 +25,7 @@ export const sections: readonly Section[] = [
       ['components/qrcode', 'vk-pay-qrcode 二维码', 'vk-pay-qrcode'],
       ['components/status', 'vk-pay-status 状态页', 'vk-pay-status'],
       ['components/theme', '主题、语言与无障碍', 'Theme, language, accessibility'],
+      ['components/pictures', '各种状态的样子', 'Every state, in pictures'],
     ],
   },
   {

@@ -1,7 +1,7 @@
 import type { Texts } from './translator'
 import { translator } from './translator'
 
-/** Texts of the status page and the QR code; only a build that shows one of them carries this table. */
+/** Texts of the status page; only a build that has one carries this table. */
 const texts = {
   loading: ['正在查询', 'Checking'],
   paid: ['支付成功', 'Paid'],
@@ -20,16 +20,9 @@ const texts = {
   iPaid: ['我已支付', 'I have paid'],
   refresh: ['刷新', 'Refresh', '重新整理'],
   back: ['返回', 'Back'],
-  scan: ['请用微信扫码支付', 'Scan with WeChat to pay'],
-  scanAny: ['请扫码支付', 'Scan to pay'],
-  scanDone: ['已完成支付', 'I have paid'],
-  scanCancel: ['取消', 'Cancel'],
-  qrcode: ['支付二维码', 'Payment QR code', '支付 QR code'],
-  qrcodeLeft: ['剩余 {time}', '{time} left'],
-  qrcodeExpired: ['二维码已过期', 'QR code expired', 'QR code 已過期'],
 } as const satisfies Record<string, Texts>
 
 export type PageMessageKey = keyof typeof texts
 
-/** The text of `key` for the status page and the QR code. */
-export const translatePage = /* @__PURE__ */ translator<PageMessageKey>(texts, '询权处长时间账联系点“”没号扫码余', '詢權處長時間帳聯絡點「」沒號掃碼餘')
+/** The text of `key` for the status page. */
+export const translatePage = /* @__PURE__ */ translator<PageMessageKey>(texts, '询权处长时间账联系点“”没号', '詢權處長時間帳聯絡點「」沒號')

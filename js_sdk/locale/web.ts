@@ -3,8 +3,11 @@ import { translator } from './translator'
 
 /** Texts that only browsers need; no mini-program carries them. */
 const texts = {
+  scan: ['请用微信扫码支付', 'Scan with WeChat to pay'],
+  scanAny: ['请扫码支付', 'Scan to pay'],
+  cancel: ['取消', 'Cancel'],
   openWeixin: ['打开微信支付', 'Open WeChat to pay'],
-  longPress: ['长按识别二维码付款', 'Press and hold the code to pay'],
+  longPress: ['长按识别二维码付款', 'Press and hold the code to pay', '長按識別 QR code 付款'],
   asking: ['正在确认支付结果', 'Confirming your payment'],
   askingHint: ['请稍候，正在向服务器查询', 'One moment, asking the server'],
   askedUnpaid: ['请确认支付是否完成', 'Did you complete the payment?'],
@@ -15,4 +18,4 @@ const texts = {
   close: ['关闭', 'Close'],
 } as const satisfies Record<string, Texts>
 
-export const webWords = /* @__PURE__ */ translator<keyof typeof texts>(texts, '打开长识别维码结服务询暂点“”复', '開啟長識別維碼結伺服詢暫點「」複')
+export const webWords = /* @__PURE__ */ translator<keyof typeof texts>(texts, '扫码打开结服务询暂点“”复', '掃碼開啟結伺服詢暫點「」複')

@@ -2,7 +2,7 @@
 import { instance } from '@viz-js/viz'
 import { cell, code, table } from './markdown.mjs'
 import { cloudModule, flowModule } from './platform-modules.mjs'
-import { keysOfRecords, literalOf, rawDoc } from './types.mjs'
+import { keysOfRecords, literalOf, rawDoc } from '../lib/declarations.mjs'
 
 const cloud = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src'
 const states = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MessageKey } from '../../../js_sdk/locale'
 import { formatAmount, toLocaleId, translate } from '../../../js_sdk/locale'
+import { codeWords } from '../../../js_sdk/locale/code'
 import { translatePage } from '../../../js_sdk/locale/page'
 import { webWords } from '../../../js_sdk/locale/web'
 import { cashierWords } from '../../../components/vk-pay-cashier/words'
@@ -35,8 +36,8 @@ describe('toLocaleId', () => {
 describe('translate', () => {
   it('fills in what is given and shows what is not', () => {
     expect(translate('en', 'pay')).toBe('Pay ¥')
-    expect(translatePage('zh-Hant', 'qrcodeLeft', { time: '1:05' })).toBe('剩餘 1:05')
-    expect(translatePage('zh-Hant', 'qrcodeLeft')).toBe('剩餘 {time}')
+    expect(codeWords('zh-Hant', 'qrcodeLeft', { time: '1:05' })).toBe('剩餘 1:05')
+    expect(codeWords('zh-Hant', 'qrcodeLeft')).toBe('剩餘 {time}')
   })
 })
 
@@ -82,18 +83,14 @@ const traditionalPage: Record<Parameters<typeof translatePage>[1], string> = {
   iPaid: '我已支付',
   refresh: '重新整理',
   back: '返回',
-  scan: '請用微信掃碼支付',
-  scanAny: '請掃碼支付',
-  scanDone: '已完成支付',
-  scanCancel: '取消',
-  qrcode: '支付 QR code',
-  qrcodeLeft: '剩餘 {time}',
-  qrcodeExpired: 'QR code 已過期',
 }
 
 const traditionalWeb: Record<Parameters<typeof webWords>[1], string> = {
+  scan: '請用微信掃碼支付',
+  scanAny: '請掃碼支付',
+  cancel: '取消',
   openWeixin: '開啟微信支付',
-  longPress: '長按識別二維碼付款',
+  longPress: '長按識別 QR code 付款',
   asking: '正在確認支付結果',
   askingHint: '請稍候，正在向伺服器查詢',
   askedUnpaid: '請確認支付是否完成',
@@ -102,6 +99,13 @@ const traditionalWeb: Record<Parameters<typeof webWords>[1], string> = {
   done: '已完成支付',
   repay: '重新支付',
   close: '關閉',
+}
+
+const traditionalCode: Record<Parameters<typeof codeWords>[1], string> = {
+  qrcode: '支付 QR code',
+  qrcodeLeft: '剩餘 {time}',
+  qrcodeExpired: 'QR code 已過期',
+  refresh: '重新整理',
 }
 
 const traditionalCashier: Record<Parameters<typeof cashierWords>[1], string> = {
@@ -116,7 +120,7 @@ const traditionalCashier: Record<Parameters<typeof cashierWords>[1], string> = {
   close: '關閉',
 }
 
-const tables = [['page', traditionalPage, translatePage], ['browser', traditionalWeb, webWords], ['cashier', traditionalCashier, cashierWords]] as const
+const tables = [['page', traditionalPage, translatePage], ['code', traditionalCode, codeWords], ['browser', traditionalWeb, webWords], ['cashier', traditionalCashier, cashierWords]] as const
 
 it.each(tables.flatMap(([name, table, say]) => Object.entries(table).map(([key, text]) => [name, key, text, say as (locale: 'zh-Hant', key: string) => string] as const)))('%s, %s in Traditional Chinese: %s', (_, key, text, say) => {
   expect(say('zh-Hant', key)).toBe(text)

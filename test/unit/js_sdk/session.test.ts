@@ -329,6 +329,20 @@ describe('the server refusing', () => {
     expect(journal()).toEqual([])
   })
 
+  it.each([
+    ['en', '商户余额不足', 'Payment failed'],
+    ['en', 'sold out', 'sold out'],
+    ['zh-Hant', '商户余额不足', '商户余额不足'],
+    ['zh-Hans', 'sold out', 'sold out'],
+  ] as const)('in %s: %s is told as %s, and kept for the developer', async (locale, said, told) => {
+    const { server, time, listen, make } = payKit({ locale })
+    const { session, results } = listen(make())
+    server.answer('pay/createPayment', { code: 40010, msg: said })
+    void session.pay(anOrder)
+    await time.settle()
+    expect(results).toMatchObject([{ outcome: 'fail', code: 40010, msg: told, error: { message: said } }])
+  })
+
   it('keeps an earlier attempt of the order in the journal', async () => {
     const { server, cashier, time, listen, journal } = payKit()
     const { session } = listen()
