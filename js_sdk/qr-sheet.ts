@@ -1,5 +1,5 @@
-import type { LocaleId } from './types'
-import { translatePage } from './locale/page'
+import type { LocaleId, VkPayTheme } from './types'
+import { codeWords } from './locale/code'
 import { webWords } from './locale/web'
 import { isPhone } from './platform'
 import { encodeQr, qrPath } from './qrcode'
@@ -8,7 +8,10 @@ export interface QrSheetOptions {
   codeUrl: string
   /** Milliseconds since 1970. */
   expiresAt?: number
-  locale: LocaleId
+  /** Asked each second: the language may be changed while it is open. */
+  locale: () => LocaleId
+  /** Light or dark, whatever the system says. */
+  theme?: VkPayTheme
   onCheck: () => void
   onDismiss: () => void
 }
@@ -32,12 +35,11 @@ function styles(dark: boolean) {
  *
  * @returns closes it
  */
-export function showQrSheet({ codeUrl, expiresAt, locale, onCheck, onDismiss }: QrSheetOptions): () => void {
-  const t: (key: Parameters<typeof translatePage>[1], params?: { time: string }) => string = (key, params) => translatePage(locale, key, params)
-  const style = styles(matchMedia('(prefers-color-scheme: dark)').matches)
+export function showQrSheet({ codeUrl, expiresAt, locale, theme = 'auto', onCheck, onDismiss }: QrSheetOptions): () => void {
+  const t = (key: Parameters<typeof webWords>[1]) => webWords(locale(), key)
+  const style = styles(theme === 'auto' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark')
   const matrix = encodeQr(codeUrl)
   const ofWeixin = codeUrl.startsWith('weixin:')
-  const title = t(ofWeixin ? 'scan' : 'scanAny')
   const before = document.activeElement
   const backdrop = document.createElement('div')
   backdrop.setAttribute('style', style.backdrop)
@@ -49,28 +51,31 @@ export function showQrSheet({ codeUrl, expiresAt, locale, onCheck, onDismiss }: 
 </div>`
   const dialog = backdrop.firstElementChild as HTMLElement
   const [heading, picture, left] = dialog.children as unknown as [HTMLElement, SVGElement, HTMLElement]
-  heading.textContent = title
-  dialog.setAttribute('aria-label', title)
-  picture.setAttribute('aria-label', title)
+  const labels: (() => void)[] = []
 
-  function button(text: string, look: string, run: () => void) {
+  function button(text: () => string, look: string, run: () => void) {
     const made = document.createElement('button')
     made.type = 'button'
     made.setAttribute('style', look)
-    made.textContent = text
+    labels.push(() => made.textContent = text())
     made.addEventListener('click', run)
     dialog.append(made)
   }
   // this phone may have the app: it need not scan itself
   if (ofWeixin && isPhone(navigator.userAgent))
-    button(webWords(locale, 'openWeixin'), style.main, () => location.href = codeUrl)
-  button(t('scanDone'), style.main, onCheck)
-  button(t('scanCancel'), style.quiet, onDismiss)
+    button(() => t('openWeixin'), style.main, () => location.href = codeUrl)
+  button(() => t('done'), style.main, onCheck)
+  button(() => t('cancel'), style.quiet, onDismiss)
 
-  function count() {
+  function write() {
+    const title = t(ofWeixin ? 'scan' : 'scanAny')
+    heading.textContent = title
+    dialog.setAttribute('aria-label', title)
+    picture.setAttribute('aria-label', title)
+    labels.forEach(label => label())
     const seconds = Math.max(0, Math.ceil(((expiresAt ?? 0) - Date.now()) / 1000))
     const time = new Date(seconds * 1000).toISOString().slice(11, 19).replace(/^0(?:0:0?)?/, '')
-    left.textContent = expiresAt ? t(seconds ? 'qrcodeLeft' : 'qrcodeExpired', { time }) : ''
+    left.textContent = expiresAt ? codeWords(locale(), seconds ? 'qrcodeLeft' : 'qrcodeExpired', { time }) : ''
   }
   function onKey(event: KeyboardEvent) {
     if (event.key === 'Escape')
@@ -82,8 +87,8 @@ export function showQrSheet({ codeUrl, expiresAt, locale, onCheck, onDismiss }: 
       to!.focus()
     }
   }
-  const counting = setInterval(count, 1000)
-  count()
+  const counting = setInterval(write, 1000)
+  write()
   document.addEventListener('keydown', onKey)
   document.body.append(backdrop)
   dialog.focus()

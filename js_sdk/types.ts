@@ -260,10 +260,13 @@ export interface Clock {
   clearTimeout: (handle: unknown) => void
 }
 
-/** `(attempt, elapsedMs) → delay until the next query, or "stop"`. Pure. */
+/** `(attempt, elapsedMs) → time from this query to the next, or "stop"`. Pure. */
 export type PollPolicy = (attempt: number, elapsedMs: number) => number | 'stop'
 
 export type LocaleId = 'zh-Hans' | 'zh-Hant' | 'en'
+
+/** `auto` follows the system. */
+export type VkPayTheme = 'auto' | 'light' | 'dark'
 
 /** Options of {@link createVkPay}; each may be left out. */
 export interface VkPayOptions {
@@ -280,6 +283,8 @@ export interface VkPayOptions {
   providers?: readonly PayProvider[]
   /** Language of the components and messages. @default `uni.getLocale()` */
   locale?: LocaleId
+  /** Light or dark components, where their own `theme` says nothing. @default "auto" */
+  theme?: VkPayTheme
   /** Fields added to every order, such as `user_id`. @default none */
   defaults?: Partial<PayOrder> | (() => Partial<PayOrder>)
   /** Where the channel's page leads back to on H5. @default the page the payment started on */
@@ -292,7 +297,7 @@ export interface VkPayOptions {
    * @default none
    */
   onPaid?: (result: PayResult) => void
-  /** Longest wait for one answer of the server, ms. @default 8000 */
+  /** Longest wait for one answer of the server, ms. After the cashier's "ok" the server itself may hold it for 6 s, unless this is less than the default. @default 8000 */
   requestTimeoutMs?: number
   /** How long after the page is shown again a silent cashier is given up, ms. @default 3000 */
   watchdogMs?: number

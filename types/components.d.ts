@@ -9,7 +9,7 @@ import type VkPayStatus from '../components/vk-pay-status/vk-pay-status.vue'
 import type VkUniPay from '../components/vk-uni-pay/vk-uni-pay.vue'
 
 /** uni-popup of uni-ui, as far as the cashier uses it. */
-type UniPopup = DefineComponent<{ type?: string, safeArea?: boolean, onChange?: (change: { show: boolean }) => void }>
+type UniPopup = DefineComponent<{ type?: string, safeArea?: boolean, maskBackgroundColor?: string, onChange?: (change: { show: boolean }) => void }>
 
 declare module 'vue' {
   export interface GlobalComponents {

@@ -1,6 +1,6 @@
 import type { ComponentPublicInstance } from 'vue'
 import type { OrderSource } from '../../composables/usePayment'
-import type { PayResult, ProviderId, StateChange } from '../../js_sdk/types'
+import type { PayResult, ProviderId, StateChange, VkPayTheme } from '../../js_sdk/types'
 
 /** A button that takes the money of an order: the amount on it, locked while a payment is under way. */
 export interface VkPayButtonProps {
@@ -28,6 +28,10 @@ export interface VkPayButtonProps {
   size?: 'default' | 'mini' | 'large'
   /** Filled, grey, or an outline. @default "primary" */
   type?: 'primary' | 'default' | 'plain'
+  /** With round ends. @default false */
+  round?: boolean
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 export interface VkPayButtonEmits {

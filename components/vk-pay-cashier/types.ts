@@ -1,6 +1,6 @@
 import type { ComponentPublicInstance } from 'vue'
 import type { OrderSource } from '../../composables/usePayment'
-import type { PayResult, ProviderId, StateChange } from '../../js_sdk/types'
+import type { PayResult, ProviderId, StateChange, VkPayTheme } from '../../js_sdk/types'
 
 /** What a `<vk-pay-button :providers>` asks the cashier of its page for, by the event `vkPayCashier`. */
 export interface CashierRequest {
@@ -22,6 +22,8 @@ export interface VkPayCashierProps {
   order?: OrderSource | null
   /** Channels to offer, in this order. @default all that this platform and the server's config have */
   providers?: readonly ProviderId[]
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 export interface VkPayCashierEmits {

@@ -1,5 +1,5 @@
 import type { ComponentPublicInstance } from 'vue'
-import type { PayOrder, PayResult, ProviderId, StateChange } from '../../js_sdk/types'
+import type { PayOrder, PayResult, ProviderId, StateChange, VkPayTheme } from '../../js_sdk/types'
 
 /** The cashier as a part of a page: channels and one button. It needs no uni-popup. */
 export interface VkPayChannelsProps {
@@ -7,6 +7,8 @@ export interface VkPayChannelsProps {
   order?: PayOrder | null
   /** Channels to offer, in this order. @default all that this platform and the server's config have */
   providers?: readonly ProviderId[]
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 export interface VkPayChannelsEmits {

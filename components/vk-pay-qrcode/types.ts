@@ -1,3 +1,5 @@
+import type { VkPayTheme } from '../../js_sdk/types'
+
 /** A QR code to pay by, with the time it has left. */
 export interface VkPayQrcodeProps {
   /** What the code says, such as `weixin://wxpay/bizpayurl?pr=…`; a placeholder is drawn while it is empty. @default none */
@@ -8,6 +10,8 @@ export interface VkPayQrcodeProps {
   expiresAt?: number
   /** Offer a button for a new code once this one has expired. @default true */
   refreshable?: boolean
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 export interface VkPayQrcodeEmits {

@@ -1,5 +1,6 @@
 import type { ComponentPublicInstance } from 'vue'
 import type { PaymentStatus } from '../../composables/usePaymentStatus'
+import type { VkPayTheme } from '../../js_sdk/types'
 
 /** What became of an order, as the server tells it. */
 export interface VkPayStatusProps {
@@ -7,6 +8,8 @@ export interface VkPayStatusProps {
   outTradeNo?: string
   /** Ask again by itself while the answer may change. @default true */
   autoRefresh?: boolean
+  /** Light or dark. @default the client's `theme` */
+  theme?: VkPayTheme
 }
 
 /** What the events carry, and what slots see. */

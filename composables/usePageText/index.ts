@@ -3,7 +3,7 @@ import type { PageMessageKey } from '../../js_sdk/locale/page'
 import { translatePage } from '../../js_sdk/locale/page'
 import type { MessageParams } from '../../js_sdk/locale/translator'
 
-/** The texts of the status page and the QR code, in the client's language of the moment. */
+/** The texts of the status page, in the client's language of the moment. */
 export function usePageText() {
   const client = useVkPay()
   return (key: PageMessageKey, params?: MessageParams): string => translatePage(client.locale, key, params)

@@ -25,6 +25,7 @@ export const sections: readonly Section[] = [
       ['components/qrcode', 'vk-pay-qrcode 二维码', 'vk-pay-qrcode'],
       ['components/status', 'vk-pay-status 状态页', 'vk-pay-status'],
       ['components/theme', '主题、语言与无障碍', 'Theme, language, accessibility'],
+      ['components/pictures', '各种状态的样子', 'Every state, in pictures'],
     ],
   },
   {
@@ -67,6 +68,7 @@ export const sections: readonly Section[] = [
       ['reference/errors', '错误码', 'Error codes'],
       ['reference/config', '支付配置', 'Payment config'],
       ['reference/api', '云端函数与接口', 'Server functions and actions'],
+      ['performance', '性能', 'Performance'],
     ],
   },
   {

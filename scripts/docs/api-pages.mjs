@@ -82,8 +82,8 @@ export function apiPages(language) {
       ...section(language, 'js_sdk/journal.ts', 'JournalEntry'),
     ],
     'theme': [table(
-      [{ zh: '变量', en: 'variable' }[language], { zh: '浅色默认值', en: 'light' }[language], { zh: '深色默认值', en: 'dark' }[language]],
-      themeVariables().map(({ name, light, dark }) => [code(name), code(light), code(dark)]),
+      [{ zh: '变量', en: 'variable' }[language], { zh: '用在', en: 'of what' }[language], { zh: '浅色默认值', en: 'light' }[language], { zh: '深色默认值', en: 'dark' }[language]],
+      themeVariables().map(({ name, meaning, light, dark }) => [code(name), meaning[language], code(light), code(dark)]),
     )],
     'config': [fieldTable(language, fieldsOf(`${cloud}/config/types.ts`, 'PayConfig'), { star: false })],
     'cloud-api': [fieldTable(language, fieldsOf(`${cloud}/pay.ts`, 'Pay'), { star: false })],

@@ -11,6 +11,7 @@ import { apiPages } from './api-pages.mjs'
 import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
 import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage } from './engine-pages.mjs'
 import { cell, code, table } from './markdown.mjs'
+import { confirmingPage, sizePage, tapPage } from './performance-pages.mjs'
 import { checkWords } from './words.mjs'
 
 export const generated = inRoot('docs/.generated')
@@ -31,6 +32,9 @@ async function pagesIn(language) {
     'schedule': await schedulePage(language),
     'poll': await pollPage(language),
     'snippets': snippetsPage(language),
+    'performance-size': sizePage(language),
+    'performance-tap': tapPage(language),
+    'performance-confirming': confirmingPage(language),
   }
 }
 

@@ -9,6 +9,7 @@ import { listFiles } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 import { buildDemo } from './demo.mjs'
 import { generate } from './generate.mjs'
+import { freshPictures } from './pictures.mjs'
 
 const command = process.argv[2] ?? 'build'
 const docs = inRoot('docs')
@@ -65,6 +66,7 @@ if (command === 'dev') {
   await vitepress('dev', 'docs', '--host', '127.0.0.1', ...process.argv.slice(3))
 }
 else {
+  console.log(await freshPictures())
   await vitepress('build', 'docs')
   checkAnchors()
   console.log(`docs: ${pages} pages in docs/.vitepress/dist`)

@@ -57,9 +57,9 @@ describe('a server that answers what the channel says of a number used before', 
       expect(cashier.opened).toEqual([])
     })
 
-    it.each(said)('%s: unpaid is a fail with its words and a hint, after one question', async (msg) => {
+    it.each(said)('%s: unpaid is a fail with a sentence that can be read, its words and a hint, after one question', async (msg) => {
       const { result, asked, journal, warn } = await refused(msg, () => {})
-      expect(result).toMatchObject({ outcome: 'fail', code: 40001, msg, trade_state: 'NOTPAY', hint: expect.stringMatching(/close that order and derive a new number/) })
+      expect(result).toMatchObject({ outcome: 'fail', code: 40001, msg: /[商订]/.test(msg) ? 'Payment failed' : msg, error: { message: msg }, trade_state: 'NOTPAY', hint: expect.stringMatching(/close that order and derive a new number/) })
       expect(warn).toHaveBeenCalledWith(expect.stringContaining('derive a new number'))
       expect(asked).toBe(1)
       // it may be paid yet, by what was opened before

@@ -89,6 +89,28 @@ describe.concurrent('the phone in the documentation', () => {
   })
 })
 
+describe('the pictures', () => {
+  it('are there in both themes and widths and all languages', async () => {
+    await visit('/components/pictures.html', async (page) => {
+      const [theme, width, language] = [page.locator('.choices select').nth(0), page.locator('.choices select').nth(1), page.locator('.choices select').nth(2)]
+      const lost = await page.evaluate(async () => {
+        const sources = [...document.querySelectorAll<HTMLImageElement>('.picture img')].map(({ src }) => src)
+        const all = sources.flatMap(src => ['light', 'dark'].flatMap(theme => ['phone', 'desktop'].flatMap(width => ['zh-Hans', 'zh-Hant', 'en'].map(language => src.replace(/-light-phone-zh-Hans/, `-${theme}-${width}-${language}`)))))
+        const answers = await Promise.all(all.map(async src => [src, (await fetch(src, { method: 'HEAD' })).status] as const))
+        return { asked: new Set(all).size, lost: answers.filter(([, status]) => status !== 200) }
+      })
+      expect(lost).toEqual({ asked: 60, lost: [] })
+      await theme.selectOption('dark')
+      await width.selectOption('desktop')
+      await language.selectOption('en')
+      const last = page.locator('.picture img').last()
+      await last.scrollIntoViewIfNeeded()
+      expect(await last.getAttribute('src')).toMatch(/return-dark-desktop-en\.jpg$/)
+      await expect.poll(() => last.evaluate(image => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(1000)
+    })
+  })
+})
+
 describe('search', () => {
   it.each([
     ['/guide/', '对账', '对账'],
@@ -106,7 +128,7 @@ describe('search', () => {
 })
 
 describe('pages', () => {
-  const pages = ['/', '/guide/', '/components/button.html', '/reference/outcomes.html', '/reference/errors.html', '/cloud/setup.html', '/troubleshooting.html']
+  const pages = ['/', '/guide/', '/components/button.html', '/components/pictures.html', '/reference/outcomes.html', '/reference/errors.html', '/cloud/setup.html', '/troubleshooting.html']
 
   it.each(pages.flatMap(path => [path, `/en${path}`]))('%s fits a phone, and complains of nothing', async (path) => {
     await visit(path, async (page) => {

@@ -3,6 +3,7 @@ import { h } from 'vue'
 import DefaultTheme from 'vitepress/theme-without-fonts'
 import FlowDiagram from './FlowDiagram.vue'
 import PhoneDemo from './PhoneDemo.vue'
+import StatePictures from './StatePictures.vue'
 import './style.css'
 
 export default {
@@ -13,5 +14,6 @@ export default {
   enhanceApp({ app }) {
     app.component('PhoneDemo', PhoneDemo)
     app.component('FlowDiagram', FlowDiagram)
+    app.component('StatePictures', StatePictures)
   },
 } satisfies Theme

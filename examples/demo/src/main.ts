@@ -5,6 +5,8 @@ import App from './App.vue'
 import { demoChannels } from './demo/cashier'
 import { backend } from './demo/server'
 import { english } from './demo/words'
+import { sceneOptions } from './gallery/options'
+import { scene } from './gallery/scene'
 
 /** Nobody wants to wait a minute in a demo. */
 const LONGEST_MS = 8000
@@ -12,12 +14,14 @@ const LONGEST_MS = 8000
 export function createApp() {
   const app = createSSRApp(App)
   app.use(Pinia.createPinia())
-  app.use(createVkPay({
-    backend,
-    providers: demoChannels,
-    locale: english ? 'en' : 'zh-Hans',
-    poll: (_attempt, elapsedMs) => elapsedMs < LONGEST_MS ? 1000 : 'stop',
-    requestTimeoutMs: 2000,
-  }))
+  app.use(createVkPay(scene
+    ? sceneOptions()
+    : {
+        backend,
+        providers: demoChannels,
+        locale: english ? 'en' : 'zh-Hans',
+        poll: (_attempt, elapsedMs) => elapsedMs < LONGEST_MS ? 1000 : 'stop',
+        requestTimeoutMs: 2000,
+      }))
   return { app, Pinia }
 }

@@ -7,7 +7,7 @@ import { extname, join, normalize } from 'node:path'
 import { root } from './blocks'
 
 const dist = join(root, 'docs/.vitepress/dist')
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' }
+const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json', '.jpg': 'image/jpeg' }
 
 /** The built site on a free port. @throws Error when it was not built */
 export async function serveSite(): Promise<{ url: string, close: () => void }> {

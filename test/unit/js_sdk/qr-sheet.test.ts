@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encodeQr, qrPath } from '../../../js_sdk/qrcode'
 import { showQrSheet } from '../../../js_sdk/qr-sheet'
+import type { LocaleId } from '../../../js_sdk/types'
 
 function show(more: Partial<Parameters<typeof showQrSheet>[0]> = {}) {
   const onCheck = vi.fn()
   const onDismiss = vi.fn()
-  return { onCheck, onDismiss, close: showQrSheet({ codeUrl: 'weixin://wxpay/bizpayurl?pr=abc', locale: 'zh-Hans', onCheck, onDismiss, ...more }) }
+  return { onCheck, onDismiss, close: showQrSheet({ codeUrl: 'weixin://wxpay/bizpayurl?pr=abc', locale: () => 'zh-Hans', onCheck, onDismiss, ...more }) }
 }
 const find = <T extends Element>(selector: string) => document.querySelector<T>(selector)!
 
@@ -24,6 +25,26 @@ describe('the QR sheet of the plain form', () => {
       ['button', '取消'],
     ])
     expect(find('path').getAttribute('d')).toBe(qrPath(encodeQr('weixin://wxpay/bizpayurl?pr=abc')))
+  })
+
+  it('follows the language while it is open', () => {
+    vi.useFakeTimers()
+    let locale: LocaleId = 'en'
+    const { close } = show({ locale: () => locale, expiresAt: Date.now() + 600_000 })
+    const read = () => [find('[role=dialog]').getAttribute('aria-label'), ...[...find('[role=dialog]').children].map(child => child.textContent).filter(Boolean)]
+    expect(read()).toEqual(['Scan with WeChat to pay', 'Scan with WeChat to pay', '10:00 left', 'I have paid', 'Cancel'])
+    locale = 'zh-Hant'
+    vi.advanceTimersByTime(1000)
+    expect(read()).toEqual(['請用微信掃碼支付', '請用微信掃碼支付', '剩餘 9:59', '已完成支付', '取消'])
+    close()
+    vi.useRealTimers()
+  })
+
+  it.each([['auto', false, '#fff'], ['auto', true, '#1c1c1e'], ['light', true, '#fff'], ['dark', false, '#1c1c1e']] as const)('told %s where the system being dark is %s, is %s', (theme, matches, surface) => {
+    vi.stubGlobal('matchMedia', () => ({ matches }))
+    show({ theme })
+    expect(find('[role=dialog]').getAttribute('style')).toContain(`var(--vk-pay-surface,${surface})`)
+    vi.unstubAllGlobals()
   })
 
   it('asks the server when the payer says so, and dismisses by button or Escape', () => {
