@@ -5,7 +5,7 @@ export default antfu(
     type: 'lib',
     vue: true,
     typescript: true,
-    ignores: ['dist', '**/dist', 'examples/shop/src/uni_modules', '.tmp', '**/*.md', 'docs/.generated', 'docs/.vitepress/cache', 'docs/public/demo', 'examples/demo/src/uni_modules'],
+    ignores: ['dist', '**/dist', 'examples/*/src/uni_modules', '.tmp', '**/*.md', 'docs/.generated', 'docs/.vitepress/cache', 'docs/public/demo'],
   },
   {
     rules: {
@@ -23,12 +23,12 @@ export default antfu(
     },
   },
   {
-    files: ['scripts/**', 'cli/**', 'test/**', 'examples/*/src/main.ts', 'examples/**/*.vue'],
+    files: ['scripts/**', 'cli/**', 'test/**', 'examples/*/src/main.ts', 'examples/**/*.vue', 'examples/*/*.mjs'],
     rules: { 'no-console': 'off', 'antfu/no-top-level-await': 'off' },
   },
   {
     // CommonJS for old Node, as cloud functions and their authors write it
-    files: ['uni_modules/vk-uni-pay/uniCloud/cloudfunctions/vk-pay/**/*.js', 'test/**/*.cjs'],
+    files: ['uni_modules/vk-uni-pay/uniCloud/cloudfunctions/vk-pay/**/*.js', 'examples/http-backend/pay-notify/*.js', 'test/**/*.cjs'],
     languageOptions: { sourceType: 'commonjs' },
     rules: { 'ts/no-require-imports': 'off', 'prefer-arrow-callback': 'off', 'object-shorthand': 'off', 'unicorn/prefer-node-protocol': 'off' },
   },

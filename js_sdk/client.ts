@@ -2,7 +2,7 @@ import type { Backend, Clock, CreatePaymentResult, KeyValueStorage, PayOrder, Pa
 import type { VkLike } from './backends'
 import { chooseBackend } from './backends'
 import type { PayCore, Watcher } from './core'
-import { sweep } from './core'
+import { CREATE, QUERY, REQUEST_TIMEOUT_MS, sweep } from './core'
 import { ErrorCode, toVkPayError, VkPayError } from './errors'
 import type { Journal } from './journal'
 import { createJournal } from './journal'
@@ -66,6 +66,16 @@ const NO_BACKEND = 'main: app.use(createVkPay({ backend }))'
 
 const uniStorage = (): KeyValueStorage => ({ get: uni.getStorageSync, set: uni.setStorageSync })
 
+/** Tells a session without a page when the app is shown and hidden. */
+let follow = followApp
+// #ifdef H5
+follow = (shown, hidden) => {
+  const changed = () => document.hidden ? hidden() : shown()
+  document.addEventListener('visibilitychange', changed)
+  return () => document.removeEventListener('visibilitychange', changed)
+}
+// #endif
+
 /** Where the app-wide client and the small `vk` stand: on `uni`, as the vk framework does it. */
 interface UniHost {
   vk?: VkLike & { isVkPay?: boolean }
@@ -78,12 +88,12 @@ interface UniHost {
  * With a linked service space, or the vk framework, no option is needed.
  */
 export function createVkPay(options: VkPayOptions = {}): VkPay {
-  const { clock = systemClock, storage = uniStorage(), functionName = 'vk-pay', requestTimeoutMs = 8000 } = options
+  const { clock = systemClock, storage = uniStorage(), functionName = 'vk-pay', requestTimeoutMs = REQUEST_TIMEOUT_MS } = options
   const providers = new Map([...builtInProviders, ...options.providers || []].map(provider => [provider.id, provider]))
   const watchers = new Set<Watcher>()
   const notify: Watcher = result => watchers.forEach(watcher => watcher(result))
   const journal = createJournal(storage, clock.now, notify)
-  const here = (provider: PayProvider | undefined) => !!provider && provider.platforms.includes(detectPlatform())
+  const here = (provider: PayProvider | undefined): provider is PayProvider => !!provider && provider.platforms.includes(detectPlatform())
   const locale = () => options.locale || toLocaleId(uni.getLocale && uni.getLocale())
   let backend: Backend | undefined
 
@@ -111,10 +121,11 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     owners: new Map(),
     pages: new Map(),
     untold: new Set(),
+    announced: new Set(),
     notify,
     provider(id) {
       const provider = providers.get(id)
-      if (!provider || !here(provider))
+      if (!here(provider))
         throw new VkPayError(ErrorCode.NOT_SUPPORTED, process.env.NODE_ENV === 'production' ? '' : `provider "${id}" cannot pay on ${detectPlatform()}`, { field: 'provider' })
       return provider
     },
@@ -123,12 +134,13 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     call,
     async create(order, id, before, send = call) {
       const provider = providers.get(id)
-      let payer = order
-      // #ifdef H5
-      // the page may be left for the openid: who comes without a session goes on by itself afterwards
-      payer = before ? order : { ...order, out_trade_no: '' }
-      // #endif
-      const openid = order.openid || (provider && await openidOf(provider, payer))
+      const openid = order.openid || (provider && await openidOf(
+        provider,
+        // #ifdef H5
+        // the page may be left for the openid: who comes without a session goes on by itself afterwards
+        before ? order : { ...order, out_trade_no: '' },
+        // #endif
+      ))
       if (before)
         before()
       const request: Record<string, unknown> = { ...order, openid, provider: id, vk_platform: detectPlatform() }
@@ -136,7 +148,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
       // Alipay signs where its page leads back to, so the server has to know
       request.return_url ??= core.returnUrl(String(order.out_trade_no))
       // #endif
-      return send('pay/createPayment', request)
+      return send(CREATE, request)
     },
     returnUrl(no) {
       let url = ''
@@ -164,7 +176,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
       },
     })
     // #endif
-    const stopFollowing = follow(session)
+    const stopFollowing = follow(session.pageShown, session.pageHidden)
     const result = await session.open({ provider, orderInfo, out_trade_no, total_fee })
     stopFollowing()
     // #ifdef H5
@@ -197,7 +209,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     get providers() { return [...providers.values()].filter(here) },
     register: provider => void providers.set(provider.id, provider),
     createPayment,
-    queryPayment: query => call('pay/queryPayment', query),
+    queryPayment: query => call(QUERY, query),
     pay,
     session: () => createSession(core),
     resume,
@@ -211,7 +223,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
       // pages of the seed's kind write `const vk = uni.vk`; where the framework is absent, this is enough for them
       host.vk ??= {
         isVkPay: true,
-        callFunction: ({ url, data = {} }) => url === 'pay/createPayment' ? createPayment(data as PayOrder) : call(url, data),
+        callFunction: ({ url, data = {} }) => url === CREATE ? createPayment(data as PayOrder) : call(url, data),
       }
       void resume()
       if (host.onAppShow)
@@ -225,14 +237,4 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
 export function useVkPay(): VkPay {
   const host = uni as unknown as UniHost
   return host.$vkPay ??= createVkPay()
-}
-
-/** Tells a session without a page when the app is shown and hidden. */
-function follow({ pageShown, pageHidden }: PaySession): () => void {
-  // #ifdef H5
-  const changed = () => document.hidden ? pageHidden() : pageShown()
-  document.addEventListener('visibilitychange', changed)
-  return () => document.removeEventListener('visibilitychange', changed)
-  // #endif
-  return followApp(pageShown, pageHidden)
 }

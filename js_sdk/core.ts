@@ -15,6 +15,8 @@ export interface PayCore {
   readonly pages: Map<Ear, string>
   /** Payments that no living session could be told of, for a page that comes up a moment later. */
   readonly untold: Set<Untold>
+  /** Orders that `onPaid` was told of: who taps once more and leaves is not a second payment. */
+  readonly announced: Set<string>
   /** Tells those who watch that the journal changed or, with a result, how a payment ended. */
   readonly notify: Watcher
   /** @throws VkPayError `NOT_SUPPORTED` */
@@ -45,14 +47,29 @@ export type Watcher = (result?: PayResult) => void
 /** What an {@link Ear} would have been told, the page it belongs to, and until when, milliseconds since 1970. */
 export type Untold = [result: PayResult, answer: QueryPaymentResult, route: string, untilMs: number]
 
+/** The two actions of the cloud side that every payment calls. */
+export const CREATE = 'pay/createPayment'
+export const QUERY = 'pay/queryPayment'
+/** Longest wait for one answer of the server, ms, unless the app says otherwise. */
+export const REQUEST_TIMEOUT_MS = 8000
 /** A request for the order may still be on its way for so long, ms. */
 const ON_ITS_WAY_MS = 60_000
 /** How long after the app learnt of a payment its page may still come up and be told, ms. */
 const UNTOLD_MS = 10_000
 
-/** Asks the server once; no answer is `undefined`, not an error. */
-export function askServer({ call }: PayCore, outTradeNo: string): Promise<QueryPaymentResult | undefined> {
-  return call<QueryPaymentResult>('pay/queryPayment', { out_trade_no: outTradeNo }).catch(() => undefined)
+/** How long the server is to hold a question, s: the way there and back has to fit into the time limit, too. */
+export const LONGEST_WAIT_S = 6
+
+/**
+ * Asks the server once; no answer is `undefined`, not an error. With `wait`, a payment that is not known
+ * yet is answered when it is, or after a while: sooner than by asking again, and one question instead of many.
+ * An app that waits less than usual for an answer has none held.
+ */
+export function askServer({ call, options: { requestTimeoutMs = REQUEST_TIMEOUT_MS } }: PayCore, outTradeNo: string, wait?: boolean): Promise<QueryPaymentResult | undefined> {
+  return call<QueryPaymentResult>(QUERY, {
+    out_trade_no: outTradeNo,
+    ...wait && requestTimeoutMs >= REQUEST_TIMEOUT_MS && { await_notify: true, await_max_time: LONGEST_WAIT_S },
+  }).catch(() => undefined)
 }
 
 /**
@@ -61,7 +78,7 @@ export function askServer({ call }: PayCore, outTradeNo: string): Promise<QueryP
  * the app, when the asking was its own or there was no such session.
  */
 export async function sweep(core: PayCore, wanted: (entry: JournalEntry) => unknown, byApp?: boolean): Promise<void> {
-  const { clock, journal, owners, pages, untold, notify, options: { onPaid } } = core
+  const { clock, journal, owners, pages, untold, announced, notify, options: { onPaid } } = core
   await Promise.all(journal.list().filter(wanted).map(async (entry) => {
     const { out_trade_no: no, route, created_at } = entry
     const answer = await askServer(core, no)
@@ -84,7 +101,9 @@ export async function sweep(core: PayCore, wanted: (entry: JournalEntry) => unkn
       tell(result, answer, first)
     else if (paid)
       untold.add([result, answer, route, clock.now() + UNTOLD_MS])
-    if (paid && onPaid && (byApp || !tell))
+    if (paid && onPaid && (byApp || !tell) && !announced.has(no)) {
+      announced.add(no)
       onPaid(result)
+    }
   }))
 }

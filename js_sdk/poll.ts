@@ -62,6 +62,7 @@ export function startPolling({ clock, policy, ask, onDeadline }: PollerOptions):
       return
     asking = true
     attempt++
+    const askedAtMs = clock.now()
     const verdict = await ask()
     asking = false
     if (stopped)
@@ -78,7 +79,8 @@ export function startPolling({ clock, policy, ask, onDeadline }: PollerOptions):
       onDeadline()
     }
     else {
-      timer = clock.setTimeout(turn, delayMs)
+      // from question to question: one that the server held open, or nobody answered, is followed at once
+      timer = clock.setTimeout(turn, delayMs - (clock.now() - askedAtMs))
     }
   }
 

@@ -21,7 +21,7 @@ export interface Findings {
 const codes: Record<PayOutcome, number> = { success: 0, cancel: ErrorCode.CANCELLED, pending: ErrorCode.PENDING, fail: ErrorCode.CASHIER }
 
 /** Simplified or Traditional: no sentence for who reads English. */
-const CHINESE = /[一-龥]/
+const CHINESE = /[\u4E00-\u9FFF]/
 
 /** The one shape in which an outcome is told, by promise and by event. */
 export function makeResult({ t, locale }: PayCore, outcome: PayOutcome, order: AttemptView, { answer, msg, ...known }: Findings): PayResult {

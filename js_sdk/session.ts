@@ -125,10 +125,12 @@ export function createSession(core: PayCore): PaySession {
   function tell(outcome: PayOutcome) {
     const late = !running || undefined
     running = undefined
-    if (outcome === 'success')
-      hint = undefined
-    if (process.env.NODE_ENV !== 'production' && hint)
-      console.warn(`[vk-uni-pay] ${at.out_trade_no}: ${hint}`)
+    if (process.env.NODE_ENV !== 'production') {
+      if (outcome === 'success')
+        hint = undefined
+      if (hint)
+        console.warn(`[vk-uni-pay] ${at.out_trade_no}: ${hint}`)
+    }
     const result = makeResult(core, outcome, at, { answer, reason, error, msg, raw, hint, late })
     settle(result)
     notify(result)
@@ -317,7 +319,8 @@ export function createSession(core: PayCore): PaySession {
             ? (options.poll || defaultPollPolicy)(attempt, elapsedMs)
             : expiresAt && clock.now() >= expiresAt ? 'stop' : scanPollPolicy(attempt, elapsedMs),
       ask: async () => {
-        const given = await askServer(core, mine.out_trade_no)
+        // a cashier that says paid is right, or nearly: worth a wait. Whoever might be told "cancelled" is not kept waiting
+        const given = await askServer(core, mine.out_trade_no, reason === 'verify' && !ending)
         return mine === at ? decide(given) : 'done'
       },
       onDeadline: () => move('TIMED_OUT'),

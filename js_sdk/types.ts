@@ -16,8 +16,12 @@ export type PayPlatform
   /** The browser of a phone, outside WeChat. */
     | 'mweb'
 
-/** The id of a channel; `wxpay` is built in, an app may register others. */
-export type ProviderId = 'wxpay' | (string & {})
+/** The channels there are without registering any; a build carries those its platform can pay with. */
+export type BuiltInProviderId
+  = | 'wxpay' | 'wxpay-virtual' | 'alipay' | 'appleiap' | 'douyin' | 'huawei' | 'baidu' | 'qq' | 'kuaishou' | 'jd' | 'xhs'
+
+/** The id of a channel; `wxpay`, `alipay` and others are built in, an app may register its own. */
+export type ProviderId = BuiltInProviderId | (string & {})
 
 /** Picks the handler on the server: `service/pay-notify/<type>.js`. */
 export type OrderType = 'recharge' | 'goods' | 'vip' | 'custom' | (string & {})
@@ -32,23 +36,23 @@ export interface PayOrder {
   subject: string
   /** Picks the server's handler. */
   type: OrderType
-  /** Data for the handler, spread into its `data`. Stays with us, never sent to the channel. */
+  /** Data for the handler, spread into its `data`. Stays with us, never sent to the channel. @default none */
   custom?: Record<string, unknown>
-  /** Fields passed on to the channel untouched. */
+  /** Fields passed on to the channel untouched. @default none */
   other?: Record<string, unknown>
-  /** Channel, when the button or `pay()` names none. */
+  /** Channel, when the button or `pay()` names none. @default the client's */
   provider?: ProviderId
   /** The payer's id at the channel. @default fetched once where the platform needs it, by `uni.login` or WeChat's web authorisation */
   openid?: string
-  /** Who the order belongs to; a signed-in user's own id wins on the server. */
+  /** Who the order belongs to; a signed-in user's own id wins on the server. @default none */
   user_id?: string
-  /** The buyer's name, kept with the order. */
+  /** The buyer's name, kept with the order. @default none */
   nickname?: string
-  /** Merchant id in the collection `vk-pay-config`. */
+  /** Merchant id in the collection `vk-pay-config`. @default the merchant of the config file */
   pid?: string
-  /** When the order can no longer be paid, milliseconds since 1970. */
+  /** When the order can no longer be paid, milliseconds since 1970. @default 30 minutes later, set by the server */
   time_expire?: number
-  /** The product in App Store Connect; `appleiap` only, and required there. */
+  /** The product in App Store Connect; `appleiap` only, and required there. @default none */
   productid?: string
   /** Pieces of the product, 1–10; `appleiap` only. @default 1 */
   quantity?: number
@@ -222,9 +226,10 @@ export interface PayProvider {
   /**
    * Action of the cloud side that turns a code into an openid, where the server needs one. The code is
    * that of `uni.login`; without a `loginProvider`, H5 only, that of WeChat's web authorisation.
+   * @default none
    */
   openid?: Partial<Record<PayPlatform, { loginProvider?: string, action: string }>>
-  /** What its cashier's reports mean; tried before the built-in rows. */
+  /** What its cashier's reports mean; tried before the built-in rows. @default none */
   outcomes?: readonly OutcomeRow[]
   /**
    * Opens the cashier. Resolves to what it reported; a refused call is a report too.
@@ -234,6 +239,7 @@ export interface PayProvider {
   /**
    * Takes up purchases that the store kept while the app was gone; asked on launch and on show.
    * Resolves to whether the server now knows of a payment it did not know. Never rejects.
+   * @default none
    */
   restore?: (context: Pick<LaunchContext, 'call'>) => Promise<boolean>
 }
@@ -254,7 +260,7 @@ export interface Clock {
   clearTimeout: (handle: unknown) => void
 }
 
-/** `(attempt, elapsedMs) → delay until the next query, or "stop"`. Pure. */
+/** `(attempt, elapsedMs) → time from this query to the next, or "stop"`. Pure. */
 export type PollPolicy = (attempt: number, elapsedMs: number) => number | 'stop'
 
 export type LocaleId = 'zh-Hans' | 'zh-Hant' | 'en'
@@ -273,13 +279,13 @@ export interface VkPayOptions {
   functionName?: string
   /** Channel when neither button nor order names one. @default "wxpay", or what the platform pays with */
   provider?: ProviderId
-  /** Further channels. */
+  /** Further channels. @default none */
   providers?: readonly PayProvider[]
   /** Language of the components and messages. @default `uni.getLocale()` */
   locale?: LocaleId
   /** Light or dark components, where their own `theme` says nothing. @default "auto" */
   theme?: VkPayTheme
-  /** Fields added to every order, such as `user_id`. */
+  /** Fields added to every order, such as `user_id`. @default none */
   defaults?: Partial<PayOrder> | (() => Partial<PayOrder>)
   /** Where the channel's page leads back to on H5. @default the page the payment started on */
   returnUrl?: string | ((outTradeNo: string) => string)
@@ -288,9 +294,10 @@ export interface VkPayOptions {
   /**
    * A payment was learnt to be paid while no component or composable was listening: after the app
    * was killed in the cashier, or its page left.
+   * @default none
    */
   onPaid?: (result: PayResult) => void
-  /** Longest wait for one answer of the server, ms. @default 8000 */
+  /** Longest wait for one answer of the server, ms. After the cashier's "ok" the server itself may hold it for 6 s, unless this is less than the default. @default 8000 */
   requestTimeoutMs?: number
   /** How long after the page is shown again a silent cashier is given up, ms. @default 3000 */
   watchdogMs?: number

@@ -21,7 +21,7 @@ const zip = `dist/vk-uni-pay-${version}.zip`
 
 const parts = {
   async client() {
-    for (const folder of ['components', 'composables', 'js_sdk', 'engine', 'types', 'pages', 'testing'])
+    for (const folder of ['components', 'composables', 'js_sdk', 'engine', 'types', 'pages', 'testing', 'editor'])
       rmSync(`${plugin}/${folder}`, { recursive: true, force: true })
     mkdirSync(plugin, { recursive: true })
     copyPluginFiles(plugin, version)

@@ -1,100 +1,129 @@
 /**
- * `npm run size`: what the plugin adds to an empty app, per platform, against `size-budget.json`;
- * `npm run size mp-weixin h5` for some of them. Every file of the package counts: JS, templates,
- * styles, JSON. Mini-programs and app in minified bytes, H5 gzipped. No service space is linked.
+ * What the parts of the plugin add to an empty app, minified and gzipped, against `size-budget.json`.
+ * Every file of the package counts: JS, templates, styles, JSON.
  *
- * `target` is what it is meant to be. `limit` is what it may not exceed, today's size and a little;
- * it only ever goes down, towards the target.
+ *   npm run size                        button, and button with cashier and status, on five platforms;
+ *                                       every part on mp-weixin. Red: a limit exceeded, a readme that says other
+ *   npm run size mp-weixin h5           every part on these
+ *   npm run size -- --write             the same, into the readmes and the documentation
+ *   npm run size -- --all               every part on every platform, with and without a linked service
+ *                                       space: 90 builds
+ *   npm run size -- --modules [mp-weixin]   which module of the engine takes how much
+ *
+ * `target` is what a part is meant to be. `limit` is what it may not exceed, today's size and a little;
+ * it only ever goes down, towards the target. Both count minified bytes, on H5 gzipped ones.
  */
-import { readFileSync } from 'node:fs'
 import process from 'node:process'
-import { gzipSync } from 'node:zlib'
-import { isThere, listFiles, readJson, sizeOf } from './lib/files.mjs'
+import { isThere, readJson, writeText } from './lib/files.mjs'
+import { machine } from './lib/machine.mjs'
 import { inRoot } from './lib/root.mjs'
-import { writeScratchApp } from './lib/scratch-app.mjs'
-import { uniBuild } from './lib/uni-build.mjs'
+import { baseOf, PARTS } from './size/apps.mjs'
+import { growth, total, weigh } from './size/measure.mjs'
+import { printModules } from './size/modules.mjs'
+import { staleReadmes, writeReadmes } from './size/tables.mjs'
 
 const LISTED = 10
-const AT_ONCE = 2
+/** Kept for the documentation. */
+const KEPT = inRoot('docs/.vitepress/performance/size.json')
+/** What a readme may be behind, bytes: it says tenths of a KB, and not every change has to touch it. */
+const TOLERATED = 200
+const ALWAYS = ['button', 'button, cashier and status']
+const IN_FULL = 'mp-weixin'
+
+const flags = process.argv.slice(2).filter(one => one.startsWith('--'))
+const asked = process.argv.slice(2).filter(one => !one.startsWith('--'))
 const budget = readJson(inRoot('scripts/size-budget.json'))
+const [writing, all] = ['--write', '--all'].map(flag => flags.includes(flag))
 
-const script = `<script setup>
-const order = { out_trade_no: 'ORDER_000001', total_fee: 100, subject: 'goods', type: 'goods' }
-</script>
-`
-function page(tags) {
-  return `${script}
-<template>
-  <view>${tags}</view>
-</template>
-`
+if (flags.includes('--modules')) {
+  for (const platform of asked.length > 0 ? asked : [IN_FULL])
+    await printModules(platform)
+  process.exit()
 }
-const setup = `{ backend: 'https://example.com/vk-pay' }`
-const EMPTY = 'empty'
-const apps = {
-  [EMPTY]: { page: page('<text>{{ order.subject }}</text>') },
-  'button': { page: page('<vk-pay-button :order="order">pay</vk-pay-button>'), setup, plugin: true },
-  'button, cashier and status': {
-    page: page(`<vk-pay-button :order="order" :providers="['wxpay', 'alipay']">pay</vk-pay-button><vk-pay-cashier /><vk-pay-status :out-trade-no="order.out_trade_no" />`),
-    setup,
-    plugin: true,
-  },
-}
-
 if (!isThere(inRoot('dist/uni_modules/vk-uni-pay')))
   throw new Error('dist/uni_modules/vk-uni-pay is missing: run `npm run build` first')
 
-const platforms = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(budget)
-const builds = platforms.flatMap(platform => Object.keys(apps).map(name => ({ platform, name })))
-const sizes = new Map()
-const waiting = [...builds]
-await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-  for (let next = waiting.shift(); next; next = waiting.shift())
-    sizes.set(keyOf(next), await filesOf(next))
-}))
+const platforms = asked.length > 0 ? asked : Object.keys(budget)
+const partsOf = platform => asked.length > 0 || all || platform === IN_FULL ? PARTS : ALWAYS
+const spaces = all ? [false, true] : [false]
+const cases = spaces.flatMap(linked => platforms.flatMap(platform => partsOf(platform).map(name => ({ platform, name, linked }))))
+const startedAt = Date.now()
+const filesOf = await weigh(distinct([...cases, ...cases.map(base)]))
 
-let over = false
-for (const platform of platforms) {
-  const empty = sizes.get(keyOf({ platform, name: EMPTY }))
-  const unit = platform === 'h5' ? 'bytes gzipped' : 'bytes'
-  console.log(`\n${platform}, empty app: ${total(empty)} ${unit}`)
-  for (const [name, { target, limit }] of Object.entries(budget[platform])) {
-    const files = sizes.get(keyOf({ platform, name }))
-    const added = total(files) - total(empty)
-    over ||= added > limit
-    const popup = total(new Map([...files].filter(([file]) => /uni-(?:popup|transition)/.test(file))))
-    console.log(`  ${name}: +${added} ${unit}${popup ? `, ${popup} of them uni-popup` : ''}; target ${target}: ${verdict(added, target)}; limit ${limit}: ${verdict(added, limit)}`)
-    // names of other platforms' files carry a hash, or there is one file for all
-    if (platform.startsWith('mp-')) {
-      for (const [file, bytes] of growth(files, empty).slice(0, LISTED))
-        console.log(`    ${String(bytes).padStart(6)}  ${file}`)
-    }
+const sizes = {}
+let red = false
+for (const one of cases) {
+  const files = filesOf(one)
+  const before = filesOf(base(one))
+  const added = unit => total(files, unit) - total(before, unit)
+  const found = { min: added('min'), gzip: added('gzip') }
+  ;((sizes[one.platform] ??= {})[one.name] ??= {})[one.linked ? 'linked' : 'unlinked'] = found
+  print(one, { found, files, before })
+}
+console.log(`\n${Math.round((Date.now() - startedAt) / 1000)} s`)
+
+if (writing)
+  keep()
+else
+  compareWithKept()
+process.exitCode = red ? 1 : 0
+
+function base({ platform, name, linked }) {
+  return { platform, name: baseOf(name), linked }
+}
+
+function distinct(builds) {
+  return [...new Map(builds.map(build => [JSON.stringify(build), build])).values()]
+}
+
+function print({ platform, name, linked }, { found, files, before }) {
+  const unit = platform === 'h5' ? 'gzip' : 'min'
+  const { target, limit } = budget[platform][name] ?? {}
+  if (limit === undefined)
+    throw new Error(`scripts/size-budget.json has no limit for ${name} on ${platform}`)
+  // what a service space adds is in the tables; the limits are for what everybody carries
+  const over = !linked && found[unit] > limit
+  red ||= over
+  const popup = total(files, unit, file => /uni-(?:popup|transition)/.test(file))
+  console.log(`\n${platform}${linked ? ', service space linked' : ''}, ${name}: +${found.min} bytes, ${found.gzip} gzipped${popup ? `, ${popup} ${unit === 'min' ? '' : 'gzipped '}of them uni-popup` : ''}`)
+  if (!linked)
+    console.log(`  limit ${limit}${unit === 'gzip' ? ' gzipped' : ''}: ${verdict(found[unit], limit)}${target === undefined ? '' : `; target ${target}: ${verdict(found[unit], target)}`}`)
+  // names of other platforms' files carry a hash, or there is one file for all
+  if (platform.startsWith('mp-') && (over || platform === IN_FULL) && !linked) {
+    for (const [file, bytes] of growth(files, before, unit).slice(0, LISTED))
+      console.log(`    ${String(bytes).padStart(6)}  ${file}`)
   }
-}
-process.exitCode = over ? 1 : 0
-
-function keyOf({ platform, name }) {
-  return `${platform} ${name}`
-}
-
-async function filesOf({ platform, name }) {
-  const folder = writeScratchApp(`size/${platform}-${name.replaceAll(/\W+/g, '-')}`, apps[name])
-  const output = await uniBuild(folder, platform)
-  const measure = platform === 'h5' ? file => gzipSync(readFileSync(file), { level: 9 }).length : sizeOf
-  return new Map(listFiles(output).map(file => [file, measure(`${output}/${file}`)]))
 }
 
 function verdict(bytes, allowed) {
   return bytes <= allowed ? `${allowed - bytes} left` : `${bytes - allowed} TOO MUCH`
 }
 
-function total(files) {
-  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0)
+/** What was not built this time stays as it was. */
+function keep() {
+  const kept = isThere(KEPT) ? readJson(KEPT).sizes : {}
+  for (const [platform, parts] of Object.entries(sizes)) {
+    kept[platform] ??= {}
+    for (const [name, found] of Object.entries(parts))
+      kept[platform][name] = { ...kept[platform][name], ...found }
+  }
+  const found = { ...machine(), sizes: kept }
+  writeText(KEPT, `${JSON.stringify(found, null, 2)}\n`)
+  writeReadmes(found)
 }
 
-function growth(files, empty) {
-  return [...files]
-    .map(([file, bytes]) => [file, bytes - (empty.get(file) ?? 0)])
-    .filter(([, bytes]) => bytes > 0)
-    .sort(([, a], [, b]) => b - a)
+/** Readmes and documentation say what a build says. */
+function compareWithKept() {
+  const kept = readJson(KEPT)
+  const stale = staleReadmes(kept).map(file => `the table in ${file} was not made of ${KEPT.slice(inRoot().length + 1)}`)
+  for (const [platform, parts] of Object.entries(sizes)) {
+    for (const [name, { unlinked }] of Object.entries(parts)) {
+      const said = kept.sizes[platform][name].unlinked
+      if (Math.abs(said.min - unlinked.min) > TOLERATED || Math.abs(said.gzip - unlinked.gzip) > TOLERATED)
+        stale.push(`${name} on ${platform}: the readme says ${said.min} bytes, ${said.gzip} gzipped; it is ${unlinked.min}, ${unlinked.gzip}`)
+    }
+  }
+  if (stale.length > 0)
+    console.error(`\n${stale.join('\n')}\nMend it by: npm run size -- --write`)
+  red ||= stale.length > 0
 }

@@ -9,6 +9,8 @@ const steps = [
   ['client, once per platform', 'test:unit'],
   ['cloud side and gateway', 'test:cloud'],
   ['assembling the plugin', 'build'],
+  ['types as authors get them', 'test:types'],
+  ['what editors read, and releasing', 'test:tools'],
   ['the readme, word by word', 'test:readme'],
   ['the cloud function on Node 12', 'test:node12'],
   ['shop for its five targets', 'build:shop', 'h5', 'mp-weixin', 'mp-alipay', 'mp-toutiao', 'app'],

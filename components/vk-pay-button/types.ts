@@ -2,10 +2,12 @@ import type { ComponentPublicInstance } from 'vue'
 import type { OrderSource } from '../../composables/usePayment'
 import type { PayResult, ProviderId, StateChange, VkPayTheme } from '../../js_sdk/types'
 
+/** A button that takes the money of an order: the amount on it, locked while a payment is under way. */
 export interface VkPayButtonProps {
   /**
    * What is to be paid, or a function that makes it when the payer taps (it may ask a server).
    * While it is missing, the button is disabled. A change during a payment does not touch that payment.
+   * @default none
    */
   order?: OrderSource | null
   /** Channel, such as `wxpay`. @default the order's, then the client's */
@@ -13,6 +15,7 @@ export interface VkPayButtonProps {
   /**
    * Channels to choose from. With a `<vk-pay-cashier />` on the same page the payer chooses there;
    * without one the first is paid with. A button alone does not carry the cashier.
+   * @default none
    */
   providers?: readonly ProviderId[]
   /** Not to be tapped. @default false */
@@ -42,6 +45,15 @@ export interface VkPayButtonEmits {
   (event: 'pending', result: PayResult): void
   /** `@state-change` in a template. */
   (event: 'stateChange', change: StateChange): void
+}
+
+export interface VkPayButtonSlots {
+  /** The label. */
+  default?: () => unknown
+  /** Before the label, while nothing is under way. */
+  icon?: () => unknown
+  /** In place of the spinner, while a payment is under way. */
+  loading?: () => unknown
 }
 
 export interface VkPayButtonExpose {

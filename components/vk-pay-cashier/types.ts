@@ -13,8 +13,12 @@ export interface CashierRequest {
   result?: Promise<PayResult>
 }
 
+/**
+ * A sheet in which the payer chooses a channel; needs uni-popup of uni-ui. It opens by
+ * `ref.open(order)`, and for every `<vk-pay-button :providers>` of its page.
+ */
 export interface VkPayCashierProps {
-  /** What `open()` pays when it is called without an order. */
+  /** What `open()` pays when it is called without an order. @default none */
   order?: OrderSource | null
   /** Channels to offer, in this order. @default all that this platform and the server's config have */
   providers?: readonly ProviderId[]

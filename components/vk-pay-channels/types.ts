@@ -1,8 +1,9 @@
 import type { ComponentPublicInstance } from 'vue'
 import type { PayOrder, PayResult, ProviderId, StateChange, VkPayTheme } from '../../js_sdk/types'
 
+/** The cashier as a part of a page: channels and one button. It needs no uni-popup. */
 export interface VkPayChannelsProps {
-  /** What is to be paid. */
+  /** What is to be paid. @default none */
   order?: PayOrder | null
   /** Channels to offer, in this order. @default all that this platform and the server's config have */
   providers?: readonly ProviderId[]

@@ -2,8 +2,9 @@ import type { ComponentPublicInstance } from 'vue'
 import type { PaymentStatus } from '../../composables/usePaymentStatus'
 import type { VkPayTheme } from '../../js_sdk/types'
 
+/** What became of an order, as the server tells it. */
 export interface VkPayStatusProps {
-  /** The merchant's order number. */
+  /** The merchant's order number. @default '' */
   outTradeNo?: string
   /** Ask again by itself while the answer may change. @default true */
   autoRefresh?: boolean
@@ -30,6 +31,17 @@ export interface VkPayStatusEmits {
   (event: 'repay', view: VkPayStatusView): void
   /** The payer had the server asked again; carries its answer. */
   (event: 'refresh', view: VkPayStatusView): void
+}
+
+export interface VkPayStatusSlots {
+  /** In place of icon and words, when paid. */
+  success?: (handed: { view: VkPayStatusView }) => unknown
+  /** In place of icon and words, when the server says unpaid. */
+  unpaid?: (handed: { view: VkPayStatusView }) => unknown
+  /** In place of icon and words, while nobody can know. Do not ask to pay again here. */
+  confirming?: (handed: { view: VkPayStatusView }) => unknown
+  /** In place of the buttons. */
+  actions?: (handed: { view: VkPayStatusView }) => unknown
 }
 
 export interface VkPayStatusExpose {

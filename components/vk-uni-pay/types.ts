@@ -1,3 +1,4 @@
+import type { ComponentPublicInstance } from 'vue'
 import type { PayOrder, PayResult } from '../../js_sdk/types'
 
 /** A cloud function of vk-uni-pay 1.x: its name alone, or its name with a route in it. */
@@ -20,40 +21,45 @@ export interface VkUniPayCreateOptions {
   action?: VkUniPayAction
   /** The order. A function of your own may set what is missing; its answer then has `orderInfo` and `out_trade_no`. */
   data: Partial<PayOrder>
-  /** Paid, as the server says; also when it says so later. */
+  /** Paid, as the server says; also when it says so later. @default none */
   success?: (result: PayResult) => void
+  /** Not paid; `failType` says where it failed. @default none */
   fail?: (result: PayResult & { failType: VkUniPayFailType }) => void
+  /** The payer left, and the server says not paid. @default none */
   cancel?: (result: PayResult) => void
-  /** Nobody can know yet; 1.x fell silent here. `success` may still follow. */
+  /** Nobody can know yet; 1.x fell silent here. `success` may still follow. @default none */
   pending?: (result: PayResult) => void
 }
 
 export interface VkUniPayQueryOptions {
-  /** Shown while asking. */
+  /** Shown while asking. @default none */
   title?: string
-  /** @default the payment of before */
+  /** Which payment. @default the payment of before */
   data?: { out_trade_no?: string }
-  /** The server says that it is paid. */
+  /** The server says that it is paid. @default none */
   success?: (answer: Record<string, unknown>) => void
-  /** It says something else, or nothing. */
+  /** It says something else, or nothing. @default none */
   fail?: (answer: Record<string, unknown>) => void
 }
 
+/** The component of vk-uni-pay 1.x, so that a page written for it runs as it is. It draws nothing; new pages are better off with `vk-pay-button`. */
 export interface VkUniPayProps {
   /** Who is asked by `queryPayment()`. @default `pay/queryPayment` of the function `vk-pay` */
   queryPaymentAction?: VkUniPayAction
-  /** 0 nothing under way, 1 being paid, 2 paid. @default 0 */
+  /** 0 nothing under way, 1 being paid, 2 paid. @default none */
   status?: number
-  /** What to draw as a QR code; `''` when there is nothing to scan. @default '' */
+  /** What to draw as a QR code; `''` when there is nothing to scan. @default none */
   codeUrl?: string
-  /** Taken and not needed: the component follows its page by itself. @default true */
+  /** Taken and not needed: the component follows its page by itself. @default false */
   pageShow?: boolean
   /** Taken and not needed: whoever shows a code is told when it is paid. @default false */
   polling?: boolean
 }
 
 export interface VkUniPayEmits {
+  /** For `v-model:status`. */
   (event: 'update:status', status: number): void
+  /** For `v-model:code-url`. */
   (event: 'update:codeUrl', codeUrl: string): void
 }
 
@@ -63,3 +69,5 @@ export interface VkUniPayExpose {
   /** Asks the server about a payment, once. */
   queryPayment: (options?: VkUniPayQueryOptions) => Promise<void>
 }
+
+export type VkUniPayInstance = ComponentPublicInstance<VkUniPayProps, VkUniPayExpose>

@@ -2,7 +2,7 @@ import { computed, getCurrentScope, onScopeDispose, ref, toValue, watch } from '
 import type { ComputedRef, MaybeRefOrGetter } from 'vue'
 
 export interface UseCountdownOptions {
-  /** Called once for every moment that is reached. */
+  /** Called once for every moment that is reached. @default none */
   onEnd?: () => void
 }
 

@@ -10,9 +10,9 @@ export type OrderSource = PayOrder | (() => PayOrder | Promise<PayOrder>)
 export interface UsePaymentOptions {
   /** The client to pay with. @default the one of `app.use(createVkPay())`, see `useVkPay` */
   client?: VkPay
-  /** Every result, whatever its outcome. */
+  /** Every result, whatever its outcome. @default none */
   onResult?: (result: PayResult) => void
-  /** Every change of the state. */
+  /** Every change of the state. @default none */
   onStateChange?: (change: StateChange) => void
 }
 

@@ -12,6 +12,7 @@ export const sections: readonly Section[] = [
       ['guide/cashier', '自己画收银台', 'A cashier of your own'],
       ['guide/node', '自己的服务器', 'A server of your own'],
       ['guide/truth', '结果从哪里来', 'Where results come from'],
+      ['guide/editors', '编辑器', 'Editors'],
     ],
   },
   {
@@ -67,6 +68,7 @@ export const sections: readonly Section[] = [
       ['reference/errors', '错误码', 'Error codes'],
       ['reference/config', '支付配置', 'Payment config'],
       ['reference/api', '云端函数与接口', 'Server functions and actions'],
+      ['performance', '性能', 'Performance'],
     ],
   },
   {

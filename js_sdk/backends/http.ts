@@ -2,7 +2,7 @@ import type { Backend } from '../types'
 import { asAnswer } from './answer'
 
 export interface HttpBackendOptions {
-  /** Headers for each request, such as a session token; asked for anew each time. */
+  /** Headers for each request, such as a session token; asked for anew each time. @default none */
   header?: () => Record<string, string>
 }
 

@@ -27,7 +27,13 @@ hans += '当环持装应'
 hant += '目環援裝應'
 // #endif
 
-/** The Traditional Chinese of one of {@link texts}: a third table would cost every mini-program twice of this. */
-export function traditional(text: string): string {
-  return text.replace(/./g, character => hant[hans.indexOf(character)] || character)
+/**
+ * The Traditional Chinese of a text: a third table would cost every mini-program twice of this.
+ *
+ * @param text one of {@link texts}, or another
+ * @param moreHans characters that these texts do not have
+ * @param moreHant what is written instead of them
+ */
+export function traditional(text: string, moreHans = '', moreHant = ''): string {
+  return text.replace(/./g, character => (hant + moreHant)[(hans + moreHans).indexOf(character)] || character)
 }

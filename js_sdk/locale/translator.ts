@@ -1,12 +1,25 @@
 import type { LocaleId } from '../types'
+import { traditional } from './texts'
 
 /** What stands for the `{placeholders}` of a text. */
 export type MessageParams = Record<string, string | number>
 
-/** Makes the lookup function of a set of tables, one per language. A placeholder without a value stays visible. */
-export function translator<Key extends string>(tables: Record<LocaleId, Record<Key, string>>) {
-  return (locale: LocaleId, key: Key, params: MessageParams = {}): string =>
-    tables[locale][key].replace(/\{(\w+)\}/g, (hole, name: string) => `${params[name] ?? hole}`)
+/** A text in each language. Where the last is missing, the Traditional Chinese is the Simplified one, character by character. */
+export type Texts = readonly [zhHans: string, en: string, zhHant?: string]
+
+/**
+ * Makes the lookup function of a table of texts. A placeholder without a value stays visible.
+ *
+ * @param table the texts by key
+ * @param hans characters in it that Traditional Chinese writes otherwise, beyond those of `./texts`
+ * @param hant what it writes instead
+ */
+export function translator<Key extends string>(table: Readonly<Record<Key, Texts>>, hans: string, hant: string) {
+  return (locale: LocaleId, key: Key, params: MessageParams = {}): string => {
+    const [zhHans, en, zhHant] = table[key]
+    const text = locale === 'en' ? en : locale === 'zh-Hant' ? zhHant || traditional(zhHans, hans, hant) : zhHans
+    return text.replace(/\{(\w+)\}/g, (hole, name: string) => `${params[name] ?? hole}`)
+  }
 }
 
 /** The language of ours that fits a tag such as `uni.getLocale()` gives (`zh-Hans`, `zh-TW`, `en-US` …); Simplified Chinese when none is given. */

@@ -4,6 +4,7 @@ import ts from 'typescript'
 import { build } from 'esbuild'
 import { isThere, listFiles, writeText } from '../lib/files.mjs'
 import { inRoot, root } from '../lib/root.mjs'
+import { addEditorFiles } from '../editors/index.mjs'
 import { bundleEngines } from './engine.mjs'
 import { emitClientTypes } from './types.mjs'
 
@@ -39,6 +40,7 @@ export async function buildClient(plugin, version) {
   for (const [file] of copied.filter(([file]) => file.startsWith('composables/')))
     toScript(plugin, file)
   writeText(`${plugin}/js_sdk/vk-pay.d.ts`, `export * from './index'\nexport { default } from './index'\n`)
+  addEditorFiles(plugin, version)
   for (const folder of [...COPIED, 'js_sdk', 'engine', 'pages', 'testing'])
     checkImports(plugin, folder, [...ALLOWED, ...OPTIONAL[folder] ?? []])
 }

@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { posix } from 'node:path'
 import { build } from 'esbuild'
 import { writeText } from '../lib/files.mjs'
 import { root } from '../lib/root.mjs'
-
-// the preprocessor of `uni build` itself
-const { initPreContext, preJs } = createRequire(import.meta.url)('@dcloudio/uni-cli-shared')
+import { uniConditional } from '../lib/uni-conditional.mjs'
 
 /** Platform → its conditional comment. Whatever is not listed gets `other`. */
 const PLATFORMS = {
@@ -82,22 +78,9 @@ function options(platform, apart) {
     // fields are declared for the compiler; in JavaScript they would be assigned twice
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     external: ['vue', '@dcloudio/uni-app'],
-    plugins: [conditional(platform), keepApart(apart)],
+    plugins: [uniConditional(platform), keepApart(apart)],
     write: false,
     logLevel: 'warning',
-  }
-}
-
-function conditional(platform) {
-  return {
-    name: 'uni-conditional',
-    setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        // one context for the process
-        initPreContext(platform)
-        return { contents: preJs(readFileSync(path, 'utf8'), path, { unbalanced: 'error' }), loader: 'ts' }
-      })
-    },
   }
 }
 

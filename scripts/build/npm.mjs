@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { posix } from 'node:path'
 import { hashOf } from '../../cli/add.mjs'
+import { addPackageEditorFiles, packageFields } from '../editors/index.mjs'
 import { copyFresh, isThere, listFiles, readJson, writeText } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 import { buildTesting } from './testing.mjs'
@@ -26,6 +27,7 @@ export async function buildNpm(plugin, version) {
   for (const [from, to] of Object.entries(BESIDE))
     copyFresh(inRoot(from), `${folder}/${to}`)
   await buildTesting(`${folder}/testing`)
+  addPackageEditorFiles(folder)
   writeText(`${folder}/index.js`, index())
   writeText(`${folder}/index.d.ts`, index())
   for (const file of listFiles(folder).filter(name => name.endsWith('.d.ts')))
@@ -73,22 +75,25 @@ function manifest(plugin, version) {
     types: './index.d.ts',
     exports: {
       '.': typed('index'),
-      ...Object.fromEntries([...COMPOSABLES, 'usePaymentStore'].map(name => [`./composables/${name}`, typed(`composables/${name}/index`)])),
+      ...Object.fromEntries([...COMPOSABLES, 'useCountdown', 'usePaymentStore'].map(name => [`./composables/${name}`, typed(`composables/${name}/index`)])),
       './js_sdk': typed('js_sdk/index'),
       './js_sdk/vk-pay.js': typed('js_sdk/vk-pay'),
       './node': typed('node/index'),
       './testing': typed('testing/index'),
       './testing/node': typed('testing/node'),
       './testing/vite': typed('testing/vite'),
+      './components/*/types': { types: './components/*/types.ts' },
       './components/*': './components/*',
       './pages/*': './pages/*',
       './types/*': './types/*',
+      './global': { types: './types/components.d.ts' },
       './package.json': './package.json',
     },
     // a component's style is an effect; what is only imported for a name is not
     sideEffects: ['**/*.vue', '**/*.css', './cli/*', './gateway/*'],
     peerDependencies: { vue: '^3.4.21', pinia: '^2.0.0', ...pick(devDependencies, SERVER_PACKAGES), ...Object.fromEntries(TEST_PACKAGES.map(name => [name, '*'])) },
     peerDependenciesMeta: Object.fromEntries(['pinia', ...SERVER_PACKAGES, ...TEST_PACKAGES].map(name => [name, { optional: true }])),
+    ...packageFields,
     dcloudext,
     uni_modules,
   }

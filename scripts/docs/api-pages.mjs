@@ -1,8 +1,8 @@
 /** Tables of components, composables and types: from the sources, in both languages. */
 import { code, eventTable, fieldTable, table, word } from './markdown.mjs'
-import { slotsOf } from './slots.mjs'
+import { readComponent } from '../lib/components.mjs'
+import { docText, fieldsOf, functionOf } from '../lib/declarations.mjs'
 import { themeVariables } from './theme.mjs'
-import { defaultsOf, docText, eventsOf, fieldsOf, functionOf } from './types.mjs'
 import { say } from './words.mjs'
 
 const titles = {
@@ -10,53 +10,25 @@ const titles = {
   en: { props: 'Props', events: 'Events', slots: 'Slots', exposed: 'Through a ref', options: 'Options', returns: 'Returns', star: 'A \\* marks what must be there.' },
 }
 
-/** Where slots go has no place in the types. */
-const slotMeanings = {
-  'vk-pay-button#default': 'The label.',
-  'vk-pay-button#icon': 'Before the label, while nothing is under way.',
-  'vk-pay-button#loading': 'In place of the spinner, while a payment is under way.',
-  'vk-pay-status#success': 'In place of icon and words, when paid.',
-  'vk-pay-status#unpaid': 'In place of icon and words, when the server says unpaid.',
-  'vk-pay-status#confirming': 'In place of icon and words, while nobody can know. Do not ask to pay again here.',
-  'vk-pay-status#actions': 'In place of the buttons.',
-}
-
-const components = ['vk-pay-button', 'vk-pay-cashier', 'vk-pay-channels', 'vk-pay-qrcode', 'vk-pay-status']
-const pascal = name => name.replace(/(?:^|-)(\w)/g, (_, letter) => letter.toUpperCase())
+const documented = ['vk-pay-button', 'vk-pay-cashier', 'vk-pay-channels', 'vk-pay-qrcode', 'vk-pay-status']
 
 function component(language, name) {
-  const file = `components/${name}/types.ts`
-  const vue = `components/${name}/${name}.vue`
   const t = titles[language]
-  const parts = [`## ${t.props} {#props}`, fieldTable(language, fieldsOf(file, `${pascal(name)}Props`), { title: 'prop', kebab: true, defaults: defaultsOf(vue), star: false })]
-  parts.push(`## ${t.events} {#events}`, eventTable(language, eventsOf(file, `${pascal(name)}Emits`)))
-  const slots = slotsOf(vue)
-  if (slots.length > 0) {
-    parts.push(`## ${t.slots} {#slots}`, table(
-      [word(language, 'slot'), word(language, 'handed'), word(language, 'meaning')],
-      slots.map(({ name: slot, handed }) => {
-        const meaning = slotMeanings[`${name}#${slot}`]
-        if (!meaning)
-          throw new Error(`scripts/docs/api-pages.mjs: the slot ${slot} of ${name} is explained nowhere`)
-        return [code(slot), handed.map(code).join(' '), say(language, meaning)]
-      }),
-    ))
-  }
-  const exposed = exposedOf(file, `${pascal(name)}Expose`)
-  if (exposed)
-    parts.push(`## ${t.exposed} {#expose}`, fieldTable(language, exposed, { star: false }))
-  if (name === 'vk-pay-status')
-    parts.push('### `VkPayStatusView` {#view}', fieldTable(language, fieldsOf(file, 'VkPayStatusView'), { star: false }))
-  return parts
-}
-
-function exposedOf(file, name) {
-  try {
-    return fieldsOf(file, name)
-  }
-  catch {
-    return undefined
-  }
+  const { file, props, events, slots, exposed } = readComponent(name)
+  return [
+    `## ${t.props} {#props}`,
+    fieldTable(language, props, { title: 'prop', kebab: true, star: false }),
+    `## ${t.events} {#events}`,
+    eventTable(language, events),
+    ...slots.length === 0
+      ? []
+      : [`## ${t.slots} {#slots}`, table(
+          [word(language, 'slot'), word(language, 'handed'), word(language, 'meaning')],
+          slots.map(slot => [code(slot.name), slot.handed.map(one => code(one.name)).join(' '), say(language, slot.text)]),
+        )],
+    ...exposed.length === 0 ? [] : [`## ${t.exposed} {#expose}`, fieldTable(language, exposed, { star: false })],
+    ...name === 'vk-pay-status' ? ['### `VkPayStatusView` {#view}', fieldTable(language, fieldsOf(file, 'VkPayStatusView'), { star: false })] : [],
+  ]
 }
 
 const composables = {
@@ -92,7 +64,7 @@ const cloud = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/
 export function apiPages(language) {
   const t = titles[language]
   return {
-    ...Object.fromEntries(components.map(name => [name, component(language, name)])),
+    ...Object.fromEntries(documented.map(name => [name, component(language, name)])),
     ...Object.fromEntries(Object.entries(composables).map(([name, one]) => [name, composable(language, one)])),
     'use-payment-store': [fieldTable(language, fieldsOf('composables/usePaymentStore/index.ts', 'RecentPayment'), { star: false })],
     'client-options': [fieldTable(language, fieldsOf(types, 'VkPayOptions'), { star: false })],

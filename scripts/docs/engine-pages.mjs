@@ -2,7 +2,7 @@
 import { instance } from '@viz-js/viz'
 import { cell, code, table } from './markdown.mjs'
 import { cloudModule, flowModule } from './platform-modules.mjs'
-import { keysOfRecords, literalOf, rawDoc } from './types.mjs'
+import { keysOfRecords, literalOf, rawDoc } from '../lib/declarations.mjs'
 
 const cloud = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src'
 const states = {
@@ -186,7 +186,7 @@ export async function schedulePage(language) {
 const LONG_MS = 600_000
 
 export async function pollPage(language) {
-  const { defaultPollPolicy, scanPollPolicy } = await flowModule()
+  const { defaultPollPolicy, scanPollPolicy, LONGEST_WAIT_S } = await flowModule()
   const describe = (policy) => {
     const groups = []
     let elapsed = 0
@@ -205,8 +205,11 @@ export async function pollPage(language) {
   }
   const confirming = describe(defaultPollPolicy)
   const scanning = describe(scanPollPolicy)
-  const t = { zh: ['场景', '间隔', '到何时'], en: ['when', 'pauses', 'until'] }[language]
-  return [table(t, [
+  const t = { zh: ['场景', '从一问到下一问', '到何时'], en: ['when', 'from question to question', 'until'] }[language]
+  return [pick(language, [
+    `收银台说“成功”时，提问请服务端拿住：一得知就应答，最多 ${LONGEST_WAIT_S} 秒（\`await_notify\`）。拿住的时间算在间隔里，所以通常一问就够；不认识这个参数的服务端立即应答，按下表再问。`,
+    `When the cashier said ok, the server is asked to hold the question: it answers as soon as it knows, after ${LONGEST_WAIT_S} s at the latest (\`await_notify\`). The time it was held counts, so that one question is usually enough; a server that does not know this parameter answers at once, and is asked again by this table.`,
+  ]), table(t, [
     [pick(language, ['收银台回来之后', 'after the cashier came back']), confirming.text, pick(language, [`${Math.round(confirming.elapsed / 1000)} 秒，最多问 ${confirming.asked} 次，仍不知道则为 pending`, `${Math.round(confirming.elapsed / 1000)} s, ${confirming.asked} questions at most; then it is pending`])],
     [pick(language, ['二维码在屏幕上时', 'while a QR code is shown']), scanning.text, pick(language, ['二维码失效', 'the code expires'])],
   ])]

@@ -3,11 +3,15 @@
  * and tables of the sources, so that a page cannot say other than the code.
  */
 import { rmSync } from 'node:fs'
+import { describedComponents } from '../editors/described.mjs'
+import { snippets } from '../editors/snippets.mjs'
 import { writeText } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 import { apiPages } from './api-pages.mjs'
 import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
 import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage } from './engine-pages.mjs'
+import { cell, code, table } from './markdown.mjs'
+import { confirmingPage, sizePage, tapPage } from './performance-pages.mjs'
 import { checkWords } from './words.mjs'
 
 export const generated = inRoot('docs/.generated')
@@ -27,7 +31,16 @@ async function pagesIn(language) {
     'metrics': metricsPage(language),
     'schedule': await schedulePage(language),
     'poll': await pollPage(language),
+    'snippets': snippetsPage(language),
+    'performance-size': sizePage(language),
+    'performance-tap': tapPage(language),
+    'performance-confirming': confirmingPage(language),
   }
+}
+
+function snippetsPage(language) {
+  const [typed, becomes] = { zh: ['敲', '得到'], en: ['type', 'and get'] }[language]
+  return [table([typed, becomes], snippets('plugin').map(({ prefix, description, en }) => [code(prefix), cell(language === 'zh' ? description.replace(/<.*>/, '`$&`') : en)]))]
 }
 
 /** @returns how many files @throws Error naming what has no words in one of the languages */
@@ -41,6 +54,8 @@ export async function generate() {
     }
   }
   writeText(`${generated}/flow.svg`, await flowSvg())
+  // what editors show says some sentences that no page says
+  describedComponents()
   checkWords()
   return files
 }

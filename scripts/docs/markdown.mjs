@@ -1,3 +1,5 @@
+import { kebab } from '../lib/components.mjs'
+import { isLiteral } from '../lib/declarations.mjs'
 import { say } from './words.mjs'
 
 /** Text in a cell: neither a column's end nor, outside of code, a tag. */
@@ -19,7 +21,7 @@ export const word = (language, key) => heads[language][key]
 
 /** A default is code when it looks like a value, else a sentence. */
 function defaultText(language, text) {
-  if (/^(?:-?\d[\d_]*|true|false|".*"|'.*'|\[\]|`.*`)$/.test(text))
+  if (isLiteral(text))
     return code(text.replace(/`/g, ''))
   return cell(say(language, text))
 }
@@ -29,16 +31,16 @@ function meaning(language, { text, throws }) {
 }
 
 /** Fields of an interface. Required ones carry a star, so that no column is spent on it. */
-export function fieldTable(language, fields, { title = 'field', kebab = false, defaults = {}, star = true } = {}) {
-  const withDefault = fields.some(({ name, byDefault }) => byDefault || defaults[name])
-  const nameOf = name => kebab ? name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`) : name
+export function fieldTable(language, fields, { title = 'field', kebab: dashed = false, star = true } = {}) {
+  const withDefault = fields.some(({ byDefault }) => byDefault)
+  const nameOf = name => dashed ? kebab(name) : name
   return table(
     [word(language, title), word(language, 'type'), word(language, 'meaning'), ...withDefault ? [word(language, 'byDefault')] : []],
     fields.map(field => [
       code(nameOf(field.name)) + (star && !field.optional ? ' \\*' : ''),
       code(field.type),
       meaning(language, field),
-      ...withDefault ? [defaultText(language, field.byDefault || defaults[field.name] || '')] : [],
+      ...withDefault ? [defaultText(language, field.byDefault)] : [],
     ]),
   )
 }
@@ -46,6 +48,6 @@ export function fieldTable(language, fields, { title = 'field', kebab = false, d
 export function eventTable(language, events) {
   return table(
     [word(language, 'event'), word(language, 'payload'), word(language, 'meaning')],
-    events.map(event => [code(event.name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)), code(event.type), meaning(language, event)]),
+    events.map(event => [code(kebab(event.name)), code(event.type), meaning(language, event)]),
   )
 }

@@ -1,12 +1,8 @@
 /** Modules of the client as the build for one platform runs them, and modules of the cloud side, imported here. */
 import { Buffer } from 'node:buffer'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { build } from 'esbuild'
 import { root } from '../lib/root.mjs'
-
-// the preprocessor of `uni build` itself
-const { initPreContext, preJs } = createRequire(import.meta.url)('@dcloudio/uni-cli-shared')
+import { uniConditional } from '../lib/uni-conditional.mjs'
 
 /** Target of `uni build` → the platforms a payment can run on there, as `PayPlatform` names them. */
 export const targets = {
@@ -38,7 +34,7 @@ export function clientFor(target) {
   return bundled({ contents: entry }, target)
 }
 
-export const flowModule = () => bundled({ contents: `export { flow } from './js_sdk/flow'\nexport { ErrorCode } from './js_sdk/errors'\nexport { defaultPollPolicy, scanPollPolicy } from './js_sdk/poll'` }, 'h5')
+export const flowModule = () => bundled({ contents: `export { flow } from './js_sdk/flow'\nexport { ErrorCode } from './js_sdk/errors'\nexport { defaultPollPolicy, scanPollPolicy } from './js_sdk/poll'\nexport { LONGEST_WAIT_S } from './js_sdk/core'` }, 'h5')
 
 const cloud = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src'
 
@@ -67,20 +63,7 @@ async function bundled({ contents }, target) {
     logLevel: 'warning',
     external: ['vue', '@dcloudio/uni-app'],
     define: target ? { 'process.env.UNI_PLATFORM': JSON.stringify(target), 'process.env.NODE_ENV': '"development"' } : {},
-    plugins: target ? [conditional(target)] : [],
+    plugins: target ? [uniConditional(target)] : [],
   })
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`)
-}
-
-function conditional(target) {
-  return {
-    name: 'uni-conditional',
-    setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        // one context for the process
-        initPreContext(target)
-        return { contents: preJs(readFileSync(path, 'utf8'), path, { unbalanced: 'error' }), loader: 'ts' }
-      })
-    },
-  }
 }

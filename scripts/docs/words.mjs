@@ -2,6 +2,7 @@ import { zh } from './words-zh.mjs'
 
 const used = new Set()
 const missing = new Set()
+const missingLine = text => `  missing: ${JSON.stringify(text)}`
 
 /**
  * What the sources say in English, in the language of the page. The Chinese is written by hand, keyed
@@ -16,9 +17,18 @@ export function say(language, text) {
   return zh[text] ?? text
 }
 
-/** @throws Error naming each sentence that has no Chinese, and each that nobody says any more */
+/** @throws Error naming each sentence that has no Chinese */
+export function checkMissing() {
+  complain([...missing].map(missingLine))
+}
+
+/** @throws Error naming those, and each that nobody says any more */
 export function checkWords() {
   const stale = Object.keys(zh).filter(text => !used.has(text))
-  if (missing.size + stale.length > 0)
-    throw new Error(`scripts/docs/words-zh.mjs\n${[...missing].map(text => `  missing: ${JSON.stringify(text)}`).concat(stale.map(text => `  nobody says: ${JSON.stringify(text)}`)).join('\n')}`)
+  complain([...[...missing].map(missingLine), ...stale.map(text => `  nobody says: ${JSON.stringify(text)}`)])
+}
+
+function complain(lines) {
+  if (lines.length > 0)
+    throw new Error(`scripts/docs/words-zh.mjs\n${lines.join('\n')}`)
 }

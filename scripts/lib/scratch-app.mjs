@@ -19,13 +19,13 @@ const index = `<!doctype html>
 </html>
 `
 
-function main(setup, from) {
+function main(setup, from, pinia) {
   return `import { createSSRApp } from 'vue'
 import App from './App.vue'
-${setup ? `import { createVkPay } from '${from}'\n` : ''}
+${pinia ? `import * as Pinia from 'pinia'\n` : ''}${setup ? `import { createVkPay } from '${from}'\n` : ''}
 export function createApp() {
   const app = createSSRApp(App)
-${setup ? `  app.use(createVkPay(${setup}))\n` : ''}  return { app }
+${pinia ? '  app.use(Pinia.createPinia())\n' : ''}${setup ? `  app.use(createVkPay(${setup}))\n` : ''}  return { app${pinia ? ', Pinia' : ''} }
 }
 `
 }
@@ -38,13 +38,14 @@ ${setup ? `  app.use(createVkPay(${setup}))\n` : ''}  return { app }
  * @param {string} [options.page] source of its only page, a `.vue`
  * @param {Record<string, string>} [options.pages] several, by name, the first one opens
  * @param {string} [options.setup] argument of `createVkPay` in main; without it there is no call
+ * @param {boolean} [options.pinia] with pinia in main
  * @param {boolean} [options.plugin] with the assembled plugin
  * @param {string} [options.from] what `createVkPay` is imported from
  * @param {object} [options.easycom] of pages.json
  * @param {readonly string[]} [options.uniUi] names of uni-ui's components to go with it
  * @returns {string} its folder
  */
-export function writeScratchApp(name, { page, pages = { index: page }, setup, from = './uni_modules/vk-uni-pay/js_sdk/index', easycom, plugin = false, uniUi = [] }) {
+export function writeScratchApp(name, { page, pages = { index: page }, setup, from = './uni_modules/vk-uni-pay/js_sdk/index', easycom, pinia = false, plugin = false, uniUi = [] }) {
   const folder = inRoot('.tmp', name)
   rmSync(folder, { recursive: true, force: true })
   const { devDependencies } = readJson(inRoot('examples/shop/package.json'))
@@ -54,7 +55,7 @@ export function writeScratchApp(name, { page, pages = { index: page }, setup, fr
     'index.html': index,
     'src/manifest.json': JSON.stringify(manifest),
     'src/pages.json': JSON.stringify(listed(Object.keys(pages), easycom)),
-    'src/main.ts': main(setup, from),
+    'src/main.ts': main(setup, from, pinia),
     'src/App.vue': '<script>\nexport default {}\n</script>\n',
   }
   for (const [file, text] of Object.entries(files))

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { PayConfig } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
 import { notifyUrlOf } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config/notify-url'
 import type { ForwardTarget } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/forward'
-import type { HandlerModule, QuoteEvent } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/handlers'
+import type { HandlerEvent, HandlerModule, QuoteEvent } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/handlers'
 import { handlerTable, runHandler } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/handlers'
 import type { Store, StoreSession } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
 import * as cloud from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/index'
@@ -53,7 +53,7 @@ describe('handlers', () => {
   it.each(of('handler'))('%s does its work', async (_, block) => {
     const store = await shop()
     const { session, writes } = counting(store)
-    const util = cloud.ownVk(one => createVk({ store, session: one })).make(session)
+    const util = cloud.ownVk(one => createVk({ store, session: one })).make(session) as HandlerEvent['util']
     const module = loadCommonJs<HandlerModule>(block, { 'vk-uni-pay': cloud })
     const event = { data, userInfo: { _id: 'user_001' }, util, callback_id: 'paid:ORDER_0001' }
     if (typeof module.quote === 'function') {

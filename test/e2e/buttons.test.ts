@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BrowserContext, BrowserContextOptions } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { overhear } from './support/network'
 import { devices, eventually, useShop } from './support/shop'
 
 const shop = useShop()
@@ -81,8 +82,10 @@ describe('a double click', () => {
   it('is one order upstream, and one sale', async () => {
     const before = await shop.goods()
     const { page, one, button } = await twoButtons(devices.desktop)
+    const actions = overhear(page)
     await button('39.90').dblclick()
     await page.getByRole('dialog').waitFor()
+    expect(actions.filter(action => action === 'pay/createPayment')).toHaveLength(1)
     expect((await shop.order(one)).creates).toBe(1)
     await shop.act(one, 'pay')
     await eventually(() => shop.goods(), goods => goods.stock === before.stock - 1)

@@ -10,6 +10,8 @@ import { packed } from './support/fresh-app.mjs'
 const pkgDir = fileURLToPath(new URL('../../dist/npm', import.meta.url))
 /** Who resolves in these ways cannot import ES modules at all. */
 const NOT_FOR = ['node10', 'node16-cjs']
+/** Names the components themselves, which Volar reads and plain TypeScript does not: see test/types. */
+const FOR_VOLAR = ['./global']
 
 it('the npm package is as npm and bundlers want it', async () => {
   const { messages, pkg } = await publint({ pkgDir, strict: true })
@@ -17,7 +19,7 @@ it('the npm package is as npm and bundlers want it', async () => {
 })
 
 it('its types are found, and are those of what is imported', async () => {
-  const analysis = await checkPackage(createPackageFromTarballData(packed()))
+  const analysis = await checkPackage(createPackageFromTarballData(packed()), { excludeEntrypoints: FOR_VOLAR })
   if (!analysis.types)
     throw new Error('the package has no types')
   const problems = analysis.problems.filter(problem => !('resolutionKind' in problem && NOT_FOR.includes(problem.resolutionKind)))

@@ -17,7 +17,9 @@ export interface TestMerchant {
 }
 
 export interface SignNotificationOptions {
+  /** Which channel sends it. */
   provider: TestProvider
+  /** To whom: made by `createTestMerchant()`. */
   merchant: TestMerchant
   /** The order that was paid: `total_fee` in fen, as `createPayment` was told. */
   order: {
@@ -74,14 +76,15 @@ export interface TestPayOptions {
 export interface TestOrder {
   /** Which handler. */
   type: string
+  /** Data for the handler. @default none */
   custom?: Record<string, unknown>
   /** fen; where the handler has a `quote`, that sets it. @default 100 */
   total_fee?: number
-  /** @default 'Test order' */
+  /** What the payer reads on the bill. @default 'Test order' */
   subject?: string
-  /** @default a new one */
+  /** The order's number. @default a new one */
   out_trade_no?: string
-  /** @default 'wxpay' */
+  /** Channel. @default 'wxpay' */
   provider?: TestProvider
   /** Where the payer is. @default 'h5' */
   vk_platform?: string

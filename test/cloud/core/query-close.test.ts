@@ -39,6 +39,20 @@ describe('queryPayment', () => {
     expect(shop.wechat.countCalls(/^GET/)).toBe(2)
   })
 
+  it('asks the channel once a second at most over a whole minute, with clients that wait and clients that hammer', async () => {
+    const shop = await openShop()
+    await shop.pay.createPayment({ data: goodsOrder() })
+    const started = shop.clock.now
+    while (shop.clock.now - started < 60_000) {
+      const waiting = Array.from({ length: 3 }, () => shop.pay.queryPayment({ ...query, await_notify: true, await_max_time: 2 }))
+      await Promise.all([...waiting, ...Array.from({ length: 20 }, () => shop.pay.queryPayment(query))])
+      shop.clock.now += 50
+    }
+    const seconds = (shop.clock.now - started) / 1000
+    expect(shop.wechat.countCalls(/^GET/)).toBeGreaterThan(5)
+    expect(shop.wechat.countCalls(/^GET/)).toBeLessThanOrEqual(Math.floor(seconds) + 1)
+  })
+
   it('a channel that does not answer is UNKNOWN, never unpaid', async () => {
     const shop = await openShop()
     await paidOrder(shop)

@@ -6,6 +6,13 @@ function actionOf(body: string | null): string {
   return action
 }
 
+/** What the page asks the pay function for from now on, in order. */
+export function overhear(page: Page): string[] {
+  const actions: string[] = []
+  page.on('request', request => new URL(request.url()).pathname.endsWith('/vk-pay') && actions.push(actionOf(request.postData())))
+  return actions
+}
+
 /**
  * The page's way to the pay function, to be cut and mended.
  *

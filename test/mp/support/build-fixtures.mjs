@@ -9,7 +9,7 @@ await uniBuild(writeScratchApp('no-backend', { page: source('no-backend'), plugi
 
 /** Pages that the shop does not have. */
 await uniBuild(writeScratchApp('pay-pages', {
-  pages: { 'two-buttons': source('two-buttons'), 'choice': source('choice') },
+  pages: Object.fromEntries(['two-buttons', 'choice', 'tap', 'by-hand', 'order-status', 'status-by-hand'].map(name => [name, source(name)])),
   setup: '{ backend: \'http://127.0.0.1:8787/vk-pay\' }',
   plugin: true,
   uniUi: ['uni-popup', 'uni-transition'],

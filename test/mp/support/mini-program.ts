@@ -72,6 +72,8 @@ export interface Traffic {
   calls: number
   /** Of the data, as JSON in UTF-8. */
   bytes: number
+  /** What the simulator took to draw them, ms; on a phone that is another thread's work. */
+  drawnMs: number
 }
 
 export interface MiniProgram {
@@ -131,7 +133,7 @@ export function boot(root: string, prepare: (wx: Wx) => void, dialect: Dialect =
   const define = scope.Component as (definition: Definition) => unknown
   const { body } = window.document
   const pages: { route: string }[] = []
-  const sent = { calls: 0, bytes: 0 }
+  const sent = { calls: 0, bytes: 0, drawnMs: 0 }
   let life = 0
 
   function start() {
@@ -231,7 +233,9 @@ function definePages(scope: Record<string, unknown>, { define, dialect, pages, s
       this.setData = (data, ...given) => {
         sent.calls++
         sent.bytes += new TextEncoder().encode(JSON.stringify(data)).length
+        const startedAt = performance.now()
         setData.call(this, data, ...given)
+        sent.drawnMs += performance.now() - startedAt
       }
       dialect.created?.(this, isPage)
       created?.call(this)

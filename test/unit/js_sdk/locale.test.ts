@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { MessageKey } from '../../../js_sdk/locale'
 import { formatAmount, toLocaleId, translate } from '../../../js_sdk/locale'
 import { codeWords } from '../../../js_sdk/locale/code'
+import { translatePage } from '../../../js_sdk/locale/page'
+import { webWords } from '../../../js_sdk/locale/web'
+import { cashierWords } from '../../../components/vk-pay-cashier/words'
 
 describe('formatAmount', () => {
   it.each([
@@ -60,4 +63,65 @@ const carried = Object.entries(traditional).filter(([key]) => !key.startsWith('n
 
 it.each(carried)('%s in Traditional Chinese: %s', (key, text) => {
   expect(translate('zh-Hant', key)).toBe(text)
+})
+
+const traditionalPage: Record<Parameters<typeof translatePage>[1], string> = {
+  loading: '正在查詢',
+  paid: '支付成功',
+  processing: '權益正在處理中，如長時間未到帳請聯絡客服',
+  unpaid: '尚未收到付款',
+  unpaidHint: '如已付款，請點「我已支付」',
+  confirming: '正在確認',
+  confirmingHint: '請稍後在訂單中查看',
+  closed: '訂單已關閉',
+  refunded: '已退款',
+  partlyRefunded: '已部分退款',
+  noOrder: '沒有找到訂單',
+  orderNo: '訂單號',
+  finish: '完成',
+  repay: '重新支付',
+  iPaid: '我已支付',
+  refresh: '重新整理',
+  back: '返回',
+}
+
+const traditionalWeb: Record<Parameters<typeof webWords>[1], string> = {
+  scan: '請用微信掃碼支付',
+  scanAny: '請掃碼支付',
+  cancel: '取消',
+  openWeixin: '開啟微信支付',
+  longPress: '長按識別 QR code 付款',
+  asking: '正在確認支付結果',
+  askingHint: '請稍候，正在向伺服器查詢',
+  askedUnpaid: '請確認支付是否完成',
+  unpaidHint: '暫未收到付款。如已付款，請點「已完成支付」',
+  claimedHint: '正在確認，請稍後在訂單中查看，請勿重複付款',
+  done: '已完成支付',
+  repay: '重新支付',
+  close: '關閉',
+}
+
+const traditionalCode: Record<Parameters<typeof codeWords>[1], string> = {
+  qrcode: '支付 QR code',
+  qrcodeLeft: '剩餘 {time}',
+  qrcodeExpired: 'QR code 已過期',
+  refresh: '重新整理',
+}
+
+const traditionalCashier: Record<Parameters<typeof cashierWords>[1], string> = {
+  title: '收銀台',
+  timeLeft: '付款剩餘時間 {time}',
+  timeOver: '訂單已過付款時間，請重新下單',
+  ways: '選擇付款方式',
+  none: '目前沒有可用的付款方式',
+  loading: '正在載入付款方式',
+  payAmount: '確認付款 ¥{amount}',
+  pay: '確認付款',
+  close: '關閉',
+}
+
+const tables = [['page', traditionalPage, translatePage], ['code', traditionalCode, codeWords], ['browser', traditionalWeb, webWords], ['cashier', traditionalCashier, cashierWords]] as const
+
+it.each(tables.flatMap(([name, table, say]) => Object.entries(table).map(([key, text]) => [name, key, text, say as (locale: 'zh-Hant', key: string) => string] as const)))('%s, %s in Traditional Chinese: %s', (_, key, text, say) => {
+  expect(say('zh-Hant', key)).toBe(text)
 })

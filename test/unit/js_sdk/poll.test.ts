@@ -62,6 +62,24 @@ describe('startPolling', () => {
     expect(ask).toHaveBeenCalledTimes(2)
   })
 
+  it('counts from question to question: one that was held open is followed at once', async () => {
+    const { clock, advance } = fakeClock()
+    const startedAt = clock.now()
+    const askedAt: number[] = []
+    const takes = [400, 5000]
+    startPolling({
+      clock,
+      policy: attempt => attempt >= 3 ? 'stop' : 1000,
+      ask: () => new Promise((resolve) => {
+        askedAt.push(clock.now() - startedAt)
+        clock.setTimeout(() => resolve('again'), takes.shift() ?? 0)
+      }),
+      onDeadline: () => {},
+    })
+    await advance(10_000)
+    expect(askedAt).toEqual([0, 1000, 6000])
+  })
+
   it('does nothing any more once stopped', async () => {
     const { advance, ask, poller, onDeadline } = poll([])
     poller.stop()

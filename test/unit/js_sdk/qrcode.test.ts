@@ -36,6 +36,10 @@ describe('a code', () => {
     expect(data[4]!.slice(4, 12)).toEqual([true, true, true, true, true, true, true, false])
   })
 
+  it('corrects errors at M or better: 48 bytes fill version 3 at L, and want version 4 at M (ISO/IEC 18004, table 7)', () => {
+    expect(encodeQr('https://pay.example.com/q?t='.padEnd(48, 'a')).size).toBe(4 * 4 + 17 + 8)
+  })
+
   it('is one path, a unit per dark module', () => {
     const matrix = encodeQr('weixin://wxpay/bizpayurl?pr=NwY5Mz9')
     const dark = matrix.data.flat().filter(Boolean).length

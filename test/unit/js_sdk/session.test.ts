@@ -50,6 +50,55 @@ describe('a payment that goes well', () => {
   })
 })
 
+describe('the server\'s wait', () => {
+  const asked = (server: ReturnType<typeof payKit>['server']) => server.calls.filter(({ action }) => action === 'pay/queryPayment').map(({ data }) => data)
+
+  it('is asked for after the cashier\'s "ok", for less than the time limit of a request', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('ok')
+    await time.settle()
+    expect(asked(server)).toEqual([{ out_trade_no: no, await_notify: true, await_max_time: 6 }])
+    session.dispose()
+  })
+
+  it('is not asked for by an app that waits less for an answer', async () => {
+    const { cashier, server, time, listen } = payKit({ requestTimeoutMs: 7000 })
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report('ok')
+    await time.settle()
+    expect(asked(server)).toEqual([{ out_trade_no: no }])
+    session.dispose()
+  })
+
+  it.each(['cancel', 'fail', 'gibberish'] as const)('keeps nobody waiting whose cashier said %s', async (word) => {
+    const { cashier, server, time, listen } = payKit()
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.report(word)
+    await time.settle()
+    expect(asked(server)).toEqual([{ out_trade_no: no }])
+    session.dispose()
+  })
+
+  it('is not asked for while a code is on the screen', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session } = listen()
+    void session.pay(anOrder)
+    await time.settle()
+    cashier.launchAs({ kind: 'qrcode', codeUrl: 'weixin://wxpay/bizpayurl?pr=1' })
+    await time.advance(5000)
+    expect(asked(server).length).toBeGreaterThan(1)
+    expect(asked(server).every(({ await_notify }) => await_notify === undefined)).toBe(true)
+    session.dispose()
+  })
+})
+
 describe('the lock', () => {
   it('makes two taps in one breath one payment', async () => {
     const { cashier, server, time, listen } = payKit()
@@ -745,6 +794,30 @@ describe('who is told of a payment that the app learns of', () => {
     session.dispose()
     await asked
     expect(results).toEqual([])
+    expect(onPaid).toHaveBeenCalledOnce()
+  })
+
+  it('is the app once, also when its page pays the same order again and is gone before the answer', async () => {
+    const onPaid = vi.fn()
+    const { server, time, listen, make } = payKit({ onPaid })
+    void listen().session.pay(anOrder)
+    await time.settle()
+    server.pay(no)
+    const client = make()
+    await client.resume()
+    // from now on, answers are on their way for long
+    const { call } = server.backend
+    let arrive = () => {}
+    const line = new Promise<void>(resolve => arrive = resolve)
+    server.backend.call = async (action, data) => line.then(() => call(action, data))
+    const [paying, coming] = [listen(client).session, listen(client).session]
+    void paying.pay(anOrder)
+    await time.settle()
+    paying.dispose()
+    void coming.resume()
+    coming.dispose()
+    arrive()
+    await time.settle()
     expect(onPaid).toHaveBeenCalledOnce()
   })
 

@@ -44,7 +44,7 @@ export interface PayOptions {
   http: HttpPort
   /** What clients may call. @default the built-in actions */
   actions?: ActionTable<Pay>
-  /** Space id for `notifyUrl` where the context of a call has none. */
+  /** Space id for `notifyUrl` where the context of a call has none. @default none */
   spaceId?: string
   /**
    * Checks a token and answers the user's id. Then an order belongs to who made it: nobody else can
@@ -53,7 +53,7 @@ export interface PayOptions {
   userOf?: (token: string, context: ClientContext) => Promise<string | undefined>
   /** Calls a cloud function by name, for handlers that `forward({ name })`. @default there are none */
   callFunction?: CallFunction
-  /** Further channels, or other ones under the same id. */
+  /** Further channels, or other ones under the same id. @default none */
   providers?: readonly Provider[]
   /** Where lines of the log go. @default JSON lines on stderr */
   log?: Logger

@@ -20,16 +20,16 @@ export interface SignedCallback {
 }
 
 export interface SignOptions {
-  /** @default now */
+  /** When it is signed, milliseconds since 1970. @default now */
   timestamp?: number
-  /** @default random */
+  /** Makes each envelope another one. @default random */
   nonce?: string
 }
 
 export interface VerifyOptions {
   /** Whether the MD5 form is accepted too. It has no clock: an old callback can be replayed. @default false */
   allowMd5?: boolean
-  /** @default Date.now() */
+  /** The time to judge by, milliseconds since 1970. @default Date.now() */
   now?: number
 }
 

@@ -2,9 +2,9 @@ import type { RateLimits } from '../core/deps'
 
 /** The config file, `uni-config-center/uni-pay/config.js`: only what is read is named, the rest is left alone. */
 export interface PayConfig {
-  /** Space id → address of the pay function; also `default`. */
+  /** Space id → address of the pay function; also `default`. @default none */
   notifyUrl?: string | Record<string, string>
-  /** Secret for callbacks between functions, 64 characters or more. */
+  /** Secret for callbacks between functions, 64 characters or more. @default none */
   notifyKey?: string
   /** Largest amount of one order, fen. @default 1000000 */
   maxTotalFee?: number
@@ -21,6 +21,7 @@ export interface PayConfig {
    * How many calls a minute clients may make: `createPerUser` (60), `createPerOrder` (30),
    * `queryPerUser` (600), `queryPerOrder` (120). What is more is answered with 40008. A page that
    * polls asks about 30 times. Who is not signed in is counted by order only. `false` counts nothing
+   * @default those numbers
    */
   rateLimit?: false | Partial<RateLimits>
   /**

@@ -36,7 +36,7 @@
 import type { CoreDeps } from './deps'
 import type { PaidFact } from './provider'
 import type { Attempt, Order } from './order'
-import type { HandlerResult } from './handlers'
+import type { HandlerResult, HandlerUtil } from './handlers'
 import type { Doc, StoreSession } from './store'
 import { CALLBACKS, channelInfoPatch, handlerData, isPaid, orderPatch, payTypeOf } from './order'
 import { changeOrder, findByChannelNumber } from './orders'
@@ -220,7 +220,7 @@ function callHandler(deps: CoreDeps, order: Order, session: StoreSession): Promi
   return runHandler(deps.handlers, order.type, {
     data: handlerData(order),
     userInfo: order.userId === undefined ? {} : { _id: order.userId, nickname: order.nickname },
-    util: deps.handlerVk.make(session),
+    util: deps.handlerVk.make(session) as HandlerUtil,
     callback_id: callbackIdOf(order.outTradeNo),
   }, deps.forward)
 }

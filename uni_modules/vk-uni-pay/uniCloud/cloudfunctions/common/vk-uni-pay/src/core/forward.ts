@@ -15,9 +15,9 @@ const LONGEST_TIMEOUT_MS = 50_000
 
 /** Where a type's work is done: an address, or a cloud function of the same space. */
 export interface ForwardTarget {
-  /** https, or http on this machine; gets the envelope `{ data, timestamp, nonce, signature }` by POST as JSON. */
+  /** https, or http on this machine; gets the envelope `{ data, timestamp, nonce, signature }` by POST as JSON. @default none */
   url?: string
-  /** Name of a cloud function; gets the envelope as its event. */
+  /** Name of a cloud function; gets the envelope as its event. @default none */
   name?: string
   /** `MD5` sends `{ data, signature }` of the older form, which can be replayed. @default 'HMAC-SHA256' */
   signType?: 'HMAC-SHA256' | 'MD5'

@@ -1,5 +1,6 @@
 import { PayCode, PayError, safeText } from './errors'
-import type { HandlerVk } from './deps'
+import type { Vk } from '../data/vk'
+import type { command } from './store'
 import type { Forwarder, ForwardTarget } from './forward'
 
 /** What a file in `service/pay-notify/` gets. */
@@ -15,9 +16,12 @@ export interface HandlerEvent {
 }
 
 export interface HandlerUtil {
-  vk: HandlerVk
+  /** Data access; inside the vk framework its own `vk`, which has more. */
+  vk: Vk
+  /** The database as uniCloud's functions know it. */
   db: object
-  _: object
+  /** What `db.command` is: `_.inc(1)`, `_.gt(0)` … */
+  _: typeof command
 }
 
 type Main = (event: HandlerEvent) => unknown

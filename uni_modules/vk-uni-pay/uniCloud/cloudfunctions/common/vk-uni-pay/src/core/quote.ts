@@ -1,5 +1,5 @@
 import type { CoreDeps } from './deps'
-import type { QuoteAnswer } from './handlers'
+import type { HandlerUtil, QuoteAnswer } from './handlers'
 import { PayCode, PayError, safeText } from './errors'
 
 /** What is to be paid, and for what; not checked yet. */
@@ -28,7 +28,7 @@ export async function quotedTerms(deps: CoreDeps, { type, userId, data }: QuoteR
     .then(() => quote({
       data: { ...asked.custom, ...data, total_fee: asked.total_fee, subject: asked.subject },
       userInfo: userId === undefined ? {} : { _id: userId },
-      util: deps.handlerVk.make(deps.store),
+      util: deps.handlerVk.make(deps.store) as HandlerUtil,
     }))
     .catch((error: unknown) => { throw quoteError(type, safeText(error), error) })
   return { ...asked, ...read(type, answer) }

@@ -63,7 +63,7 @@ export type Filter = Record<string, unknown> | Command
 export type Patch = Record<string, unknown>
 
 export interface FindOptions {
-  /** Field and direction, in order of weight. */
+  /** Field and direction, in order of weight. @default none */
   orderBy?: readonly (readonly [field: string, direction: 'asc' | 'desc'])[]
   /** Documents to leave out at the start. @default 0 */
   skip?: number

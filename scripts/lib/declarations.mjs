@@ -1,7 +1,7 @@
 /** Reads interfaces, their fields and their JSDoc out of the sources, as written. */
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
-import { inRoot } from '../lib/root.mjs'
+import { inRoot } from './root.mjs'
 
 const parsed = new Map()
 
@@ -52,6 +52,19 @@ function typeText(node) {
   return lines[0] === '{' ? `{ ${lines.slice(1, -1).join(', ')} ${lines.at(-1)}` : lines.join(' ')
 }
 
+/** Whether the file declares it. */
+export function declares(file, name) {
+  try {
+    return !!declaration(file, name)
+  }
+  catch {
+    return false
+  }
+}
+
+/** Whether a default is a value, not a sentence. */
+export const isLiteral = text => /^(?:-?\d[\d_]*|true|false|"[^"]*"|'[^']*'|\[\]|`[^`]*`)$/.test(text)
+
 /** The fields of an interface, in order: name, whether it may be missing, type, what its JSDoc says. */
 export function fieldsOf(file, name) {
   const node = declaration(file, name)
@@ -75,7 +88,7 @@ function withTypeDoc(file, member) {
 export function eventsOf(file, name) {
   return declaration(file, name).members.filter(ts.isCallSignatureDeclaration).map((signature) => {
     const [event, payload] = signature.parameters
-    return { name: event.type.getText().replace(/'/g, ''), type: payload ? typeText(payload.type) : '', ...docOf(signature) }
+    return { name: event.type.getText().replace(/'/g, ''), argument: payload?.name.getText(), type: payload ? typeText(payload.type) : '', ...docOf(signature) }
   })
 }
 

@@ -1,0 +1,1 @@
+export function defaultsOf(file: string): Record<string, string>

@@ -1,0 +1,1 @@
+export function withoutEmptySection(text: string): string
