@@ -57,8 +57,8 @@ const ON_ITS_WAY_MS = 60_000
 /** How long after the app learnt of a payment its page may still come up and be told, ms. */
 const UNTOLD_MS = 10_000
 
-/** How long the server is to hold a question, s: the way there and back has to fit into the time limit, too. */
-export const LONGEST_WAIT_S = 6
+/** How long the server is to hold a question, s: the way there and back, and a function that starts cold, have to fit into the time limit, too. */
+export const LONGEST_WAIT_S = 5
 
 /**
  * Asks the server once; no answer is `undefined`, not an error. With `wait`, a payment that is not known
@@ -83,8 +83,9 @@ export async function sweep(core: PayCore, wanted: (entry: JournalEntry) => unkn
     const { out_trade_no: no, route, created_at } = entry
     const answer = await askServer(core, no)
     const truth = readTruth(answer)
+    const isPaid = truth === 'PAID'
     // paid for anew while the answer was on its way: it is about what was there before
-    if (truth !== 'PAID' && (journal.get(no) || entry).created_at !== created_at)
+    if (!isPaid && (journal.get(no) || entry).created_at !== created_at)
       return
     if (!answer || !isEnd(truth)) {
       if (truth === 'ABSENT' && clock.now() - created_at > ON_ITS_WAY_MS)
@@ -92,16 +93,16 @@ export async function sweep(core: PayCore, wanted: (entry: JournalEntry) => unkn
       return
     }
     const first = journal.remove(no)
-    const paid = first && truth === 'PAID'
-    const result = makeResult(core, truth === 'PAID' ? 'success' : 'fail', entry, { answer, late: true })
+    const news = first && isPaid
+    const result = makeResult(core, isPaid ? 'success' : 'fail', entry, { answer, late: true })
     const tell = owners.get(no) || [...pages.keys()].find(ear => pages.get(ear) === route)
     if (first)
       notify(result)
     if (tell)
       tell(result, answer, first)
-    else if (paid)
+    else if (news)
       untold.add([result, answer, route, clock.now() + UNTOLD_MS])
-    if (paid && onPaid && (byApp || !tell) && !announced.has(no)) {
+    if (news && onPaid && (byApp || !tell) && !announced.has(no)) {
       announced.add(no)
       onPaid(result)
     }

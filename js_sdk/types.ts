@@ -297,7 +297,7 @@ export interface VkPayOptions {
    * @default none
    */
   onPaid?: (result: PayResult) => void
-  /** Longest wait for one answer of the server, ms. After the cashier's "ok" the server itself may hold it for 6 s, unless this is less than the default. @default 8000 */
+  /** Longest wait for one answer of the server, ms. After the cashier's "ok" the server itself may hold it for 5 s, unless this is less than the default. @default 8000 */
   requestTimeoutMs?: number
   /** How long after the page is shown again a silent cashier is given up, ms. @default 3000 */
   watchdogMs?: number

@@ -11,7 +11,7 @@ import { apiPages } from './api-pages.mjs'
 import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
 import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage } from './engine-pages.mjs'
 import { cell, code, table } from './markdown.mjs'
-import { confirmingPage, sizePage, tapPage } from './performance-pages.mjs'
+import { confirmingPage, modulesPage, sizePage, tapPage } from './performance-pages.mjs'
 import { checkWords } from './words.mjs'
 
 export const generated = inRoot('docs/.generated')
@@ -33,6 +33,7 @@ async function pagesIn(language) {
     'poll': await pollPage(language),
     'snippets': snippetsPage(language),
     'performance-size': sizePage(language),
+    'performance-modules': await modulesPage(language),
     'performance-tap': tapPage(language),
     'performance-confirming': confirmingPage(language),
   }

@@ -1,10 +1,12 @@
 /** What was measured and kept in `docs/.vitepress/performance`, as tables and pictures. */
 import { readJson } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
+import { modulesOf } from '../size/modules.mjs'
 import { sizeTable } from '../size/tables.mjs'
 import { code, table } from './markdown.mjs'
 import { scatter } from './scatter.mjs'
 
+const pick = (language, [zh, en]) => language === 'zh' ? zh : en
 const kept = name => readJson(inRoot('docs/.vitepress/performance', `${name}.json`))
 
 function measuredOn(language, { date, machine, node }) {
@@ -21,6 +23,24 @@ export function sizePage(language) {
   ]
 }
 
+/** Modules that take less than this are one row. */
+const SMALL = 300
+
+/** Of the sources as they are, not of what was kept. */
+export async function modulesPage(language) {
+  const { bytes, modules } = await modulesOf('mp-weixin', 'button')
+  const large = modules.filter(([, taken]) => taken >= SMALL)
+  const rest = bytes - large.reduce((sum, [, taken]) => sum + taken, 0)
+  return [table(
+    { zh: ['引擎的模块，mp-weixin 的按钮', '字节'], en: ['module of the engine, button on mp-weixin', 'bytes'] }[language],
+    [
+      ...large.map(([file, taken]) => [code(file), taken]),
+      [pick(language, [`其余 ${modules.length - large.length} 个，每个不到 ${SMALL}`, `${modules.length - large.length} more, below ${SMALL} each`]), rest],
+      [pick(language, ['合计', 'all of it']), bytes],
+    ],
+  )]
+}
+
 const strategies = {
   'ours': ['我们的节奏', 'our schedule'],
   'unheld': ['我们的节奏，服务端不拿住提问', 'ours, server does not hold'],
@@ -34,7 +54,6 @@ const worlds = {
   true: ['服务端被问到时去问渠道（我们的服务端）', 'The server asks the channel when it is asked, as ours does'],
   false: ['服务端只等通知', 'The server only waits for notifications'],
 }
-const pick = (language, [zh, en]) => language === 'zh' ? zh : en
 const seconds = ms => (ms / 1000).toFixed(2)
 
 export function confirmingPage(language) {

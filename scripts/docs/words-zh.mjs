@@ -124,7 +124,7 @@ export const zh = {
   'the page the payment started on': '发起支付的页面',
   'How often to ask while confirming.': '确认结果时的查询节奏。',
   'A payment was learnt to be paid while no component or composable was listening: after the app was killed in the cashier, or its page left.': '得知某笔已支付，而当时没有组件或组合式函数在听：应用在收银台里被杀、或页面已经离开。',
-  'Longest wait for one answer of the server, ms. After the cashier\'s "ok" the server itself may hold it for 6 s, unless this is less than the default.': '等服务端一次应答的最长时间，毫秒。收银台说“成功”之后，服务端可以拿住提问 6 秒；小于默认值时不请它拿住。',
+  'Longest wait for one answer of the server, ms. After the cashier\'s "ok" the server itself may hold it for 5 s, unless this is less than the default.': '等服务端一次应答的最长时间，毫秒。收银台说“成功”之后，服务端可以拿住提问 5 秒；小于默认值时不请它拿住。',
   'How long after the page is shown again a silent cashier is given up, ms.': '页面重新显示后，收银台多久没有回调就不再等，毫秒。',
   'Time; for tests.': '时钟，供测试替换。',
   'the system\'s': '系统时钟',

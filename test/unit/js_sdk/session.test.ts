@@ -73,7 +73,7 @@ describe('the server\'s wait', () => {
     await time.settle()
     cashier.report('ok')
     await time.settle()
-    expect(asked(server)).toEqual([{ out_trade_no: no, await_notify: true, await_max_time: 6 }])
+    expect(asked(server)).toEqual([{ out_trade_no: no, await_notify: true, await_max_time: 5 }])
     session.dispose()
   })
 
