@@ -140,8 +140,11 @@ export function createSession(core: PayCore): PaySession {
   function report(result: PayResult) {
     const { code, out_trade_no } = result
     // a success is told once for an order, however often it is paid for or asked about
-    if (!code && succeeded.has(out_trade_no))
+    if (!code && succeeded.has(out_trade_no)) {
+      if (process.env.NODE_ENV !== 'production' && !result.late)
+        console.warn(`[vk-uni-pay] ${out_trade_no}: paid before, and its success was told then; a new purchase needs an out_trade_no of its own`)
       return
+    }
     if (!code)
       succeeded.add(out_trade_no)
     say('onResult', result)
@@ -201,7 +204,7 @@ export function createSession(core: PayCore): PaySession {
       checkOrder(order)
       const provider = core.provider(mine.provider)
       failure = ErrorCode.NETWORK
-      const { code, msg: said, orderInfo } = await core.create(order, mine.provider, () => {
+      const { code, msg: said, orderInfo, total_fee } = await core.create(order, mine.provider, () => {
         if (mine !== at)
           throw given
         // written down before the server hears of it: from here on, there may be something to pay
@@ -209,6 +212,8 @@ export function createSession(core: PayCore): PaySession {
       })
       if (mine !== at)
         return
+      // the price is the server's
+      mine.total_fee = total_fee || mine.total_fee
       if (code === ErrorCode.ALREADY_PAID)
         confirm()
       else if (code)

@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 import { isThere, listFiles, writeText } from '../lib/files.mjs'
 import { inRoot, root } from '../lib/root.mjs'
 import { addEditorFiles } from '../editors/index.mjs'
+import { nameDeclarations } from './declarations.mjs'
 import { bundleEngines } from './engine.mjs'
 import { emitClientTypes } from './types.mjs'
 
@@ -40,6 +41,8 @@ export async function buildClient(plugin, version) {
   for (const [file] of copied.filter(([file]) => file.startsWith('composables/')))
     toScript(plugin, file)
   writeText(`${plugin}/js_sdk/vk-pay.d.ts`, `export * from './index'\nexport { default } from './index'\n`)
+  // as in the npm package: whoever copies the plugin by hand has the same files
+  nameDeclarations(plugin)
   addEditorFiles(plugin, version)
   for (const folder of [...COPIED, 'js_sdk', 'engine', 'pages', 'testing'])
     checkImports(plugin, folder, [...ALLOWED, ...OPTIONAL[folder] ?? []])

@@ -1,9 +1,9 @@
-import { readFileSync, rmSync } from 'node:fs'
-import { posix } from 'node:path'
+import { chmodSync, rmSync } from 'node:fs'
 import { hashOf } from '../../cli/add.mjs'
 import { addPackageEditorFiles, packageFields } from '../editors/index.mjs'
-import { copyFresh, isThere, listFiles, readJson, writeText } from '../lib/files.mjs'
+import { copyFresh, listFiles, readJson, writeText } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
+import { nameDeclarations } from './declarations.mjs'
 import { buildTesting } from './testing.mjs'
 
 /** What an app imports by the package's own name; everything else has a path of its own. */
@@ -12,6 +12,7 @@ const COMPOSABLES = ['usePayment', 'usePaymentStatus', 'useChannels']
 const SERVER_PACKAGES = ['knex', 'libsql', 'mingo', 'pg', 'prom-client']
 /** What `vk-uni-pay/testing/vite` needs of a project that tests. */
 const TEST_PACKAGES = ['@dcloudio/uni-cli-shared', 'vite']
+const COMMAND = 'cli/vk-uni-pay.mjs'
 /** Beside the plugin: the Node host, the local gateway, the command. */
 const BESIDE = { 'dist/node': 'node', 'dist/gateway': 'gateway', 'cli': 'cli' }
 
@@ -26,12 +27,13 @@ export async function buildNpm(plugin, version) {
   const ofPlugin = listFiles(plugin).filter(file => file !== 'package.json')
   for (const [from, to] of Object.entries(BESIDE))
     copyFresh(inRoot(from), `${folder}/${to}`)
+  // npm does it when it installs a package, and not when that is a link to this folder
+  chmodSync(`${folder}/${COMMAND}`, 0o755)
   await buildTesting(`${folder}/testing`)
   addPackageEditorFiles(folder)
   writeText(`${folder}/index.js`, index())
   writeText(`${folder}/index.d.ts`, index())
-  for (const file of listFiles(folder).filter(name => name.endsWith('.d.ts')))
-    nameFiles(folder, file)
+  nameDeclarations(folder)
   const market = readJson(`${plugin}/package.json`)
   writeText(`${folder}/cli/plugin.json`, json({ version, manifest: market, files: Object.fromEntries(ofPlugin.map(file => [file, hashOf(`${folder}/${file}`)])) }))
   writeText(`${folder}/package.json`, json(manifest(market, version)))
@@ -43,17 +45,6 @@ function index() {
     `export { default } from './js_sdk/index.js'\n`,
     ...COMPOSABLES.map(name => `export * from './composables/${name}/index.js'\n`),
   ].join('')
-}
-
-/** Node's own resolution, which TypeScript follows where it is asked to, knows no `./types` for `./types.js`. */
-function nameFiles(folder, file) {
-  const here = posix.dirname(file)
-  const text = readFileSync(`${folder}/${file}`, 'utf8')
-  writeText(`${folder}/${file}`, text.replace(/(?<=(?:from |import\()['"])\.{1,2}(?:\/[^'"]*)?(?=['"])/g, (name) => {
-    const path = posix.join(here, name)
-    const end = ['.d.ts', '.ts', '/index.d.ts', '/index.ts'].find(end => isThere(`${folder}/${path}${end}`))
-    return end ? `${name}${end.includes('index') ? '/index' : ''}.js` : name
-  }))
 }
 
 function manifest(plugin, version) {
@@ -70,7 +61,7 @@ function manifest(plugin, version) {
     id,
     displayName,
     engines: { ...engines, node: '>=20' },
-    bin: { 'vk-uni-pay': 'cli/vk-uni-pay.mjs' },
+    bin: { 'vk-uni-pay': COMMAND },
     main: './index.js',
     types: './index.d.ts',
     exports: {

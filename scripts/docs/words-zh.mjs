@@ -204,6 +204,11 @@ export const zh = {
   'Whether reconciliation refunds money that arrives for a closed order, or a second time for one order.': '订单关闭后才到的钱、同一订单第二次付的钱，是否由对账自动退回。',
   'false: late money pays the order all the same, a second payment is recorded': 'false：迟到的钱仍算付清订单，第二次付款只记录',
 
+  'WeChat Pay: section → its settings.': '微信支付：段 → 该段的设置。',
+  'Alipay: section → its settings.': '支付宝：段 → 该段的设置。',
+  'Apple\'s in-app purchase: its one section.': '苹果内购：只有一段。',
+  'Douyin: its login.': '抖音：登录用。',
+
   // server functions
   'Answers `{ code, msg, … }` and never rejects.': '回答 `{ code, msg, … }`，从不 reject。',
   '`out_trade_no` or `transaction_id`, `await_notify`, `await_max_time`, `pay_order_info`.': '参数 `out_trade_no` 或 `transaction_id`，`await_notify`、`await_max_time`、`pay_order_info`。',

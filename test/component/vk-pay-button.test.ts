@@ -72,6 +72,22 @@ describe('a tap', () => {
     expect(Object.keys(wrapper.emitted()).filter(event => ['fail', 'cancel', 'pending', 'tap'].includes(event))).toEqual([])
   })
 
+  it('is nothing once its order is paid, which the label says; the next order can be paid', async () => {
+    const { kit, tap, wrapper, server, cashier, time } = await opened()
+    await tap()
+    server.pay(no)
+    cashier.report('ok')
+    await time.settle()
+    expect(nameOf(button())).toBe('支付成功')
+    expect(button().getAttribute('aria-disabled')).toBe('true')
+    await tap()
+    expect(creates(kit)).toBe(1)
+    await wrapper.setProps({ order: { ...anOrder, out_trade_no: 'ORDER_NEXT' } })
+    expect(nameOf(button())).toBe('支付 ¥10.00')
+    await tap()
+    expect(server.calls.filter(call => call.action === 'pay/createPayment').at(-1)!.data.out_trade_no).toBe('ORDER_NEXT')
+  })
+
   it('is one payment however often it comes', async () => {
     const { kit, tap, wrapper, time } = await opened()
     button().click()

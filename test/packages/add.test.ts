@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -42,6 +42,10 @@ function laterPackage(): string {
   return folder
 }
 
+it.skipIf(process.platform === 'win32')('the command can be run where npm has only linked the package', () => {
+  expect(statSync(inRoot('dist/npm/cli/vk-uni-pay.mjs')).mode & 0o111).toBe(0o111)
+})
+
 describe('a project without the plugin', () => {
   it('gets what the zip has', () => {
     expect(run(['add', 'shop'])).toMatchObject({ status: 0, stdout: expect.stringContaining(`vk-uni-pay ${version} in ${plugin}`), stderr: '' })
@@ -54,6 +58,11 @@ describe('a project without the plugin', () => {
     writeText(join(place, 'manifest.json'), '{}')
     expect(run(['add']).status).toBe(0)
     expect(existsSync(join(place, 'uni_modules/vk-uni-pay/components/vk-pay-button/vk-pay-button.vue'))).toBe(true)
+  })
+
+  it('may have it already, copied there by hand', () => {
+    cpSync(inRoot('dist/uni_modules/vk-uni-pay'), plugin, { recursive: true })
+    expect(run(['add', 'shop'])).toMatchObject({ status: 0, stderr: '' })
   })
 
   it('must be one of uni-app', () => {

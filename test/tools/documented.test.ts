@@ -17,7 +17,7 @@ const ENTRIES = [
   `${CLOUD}/node.ts`,
 ]
 /** What an author fills in, under other names than `…Props` and `…Options`. */
-const INPUTS = ['PayOrder', 'PayProvider', 'PayConfig', 'ForwardTarget', 'TestOrder']
+const INPUTS = ['PayOrder', 'PayProvider', 'PayConfig', 'ForwardTarget', 'TestOrder', 'WxpaySettings', 'AlipaySettings', 'AppleiapSettings', 'DouyinSettings']
 /** What the function or the channel fills in, and `createReceiver` and the like hand over. */
 const OUTPUT = /(?:Emits|Slots|Expose|Return)$/
 
@@ -48,7 +48,7 @@ const members = (node: ts.InterfaceDeclaration) => node.members.filter(member =>
 
 describe('what editors show', () => {
   it('is there for every prop and option', () => {
-    expect(inputs.map(({ name }) => name.text).sort()).toEqual(expect.arrayContaining(['ForwardTarget', 'HttpBackendOptions', 'MockPaymentOptions', 'NodeListenerOptions', 'NodePayOptions', 'PayConfig', 'PayOptions', 'PayOrder', 'ReconcileOptions', 'TestHandlersOptions', 'UniTestingOptions', 'UseChannelsOptions', 'UsePaymentOptions', 'UsePaymentStatusOptions', 'VkPayButtonProps', 'VkPayOptions', 'VkPayStatusProps']))
+    expect(inputs.map(({ name }) => name.text).sort()).toEqual(expect.arrayContaining(['ForwardTarget', 'HttpBackendOptions', 'MockPaymentOptions', 'NodeListenerOptions', 'NodePayOptions', 'PayConfig', 'PayOptions', 'PayOrder', 'ReconcileOptions', 'TestHandlersOptions', 'UniTestingOptions', 'UseChannelsOptions', 'UsePaymentOptions', 'UsePaymentStatusOptions', 'VkPayButtonProps', 'VkPayOptions', 'VkPayStatusProps', 'WxpaySettings']))
     expect(inputs.flatMap(members).filter(member => !isDescribed(member)).map(place)).toEqual([])
   })
 

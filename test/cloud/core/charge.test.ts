@@ -313,7 +313,7 @@ describe('before anything is written or sent', () => {
 
   it('the section codepay is used where there is one, else another of the channel\'s', async () => {
     const config = configOf()
-    const sections = config.wxpay as Record<string, unknown>
+    const sections = config.wxpay!
     config.wxpay = { h5: sections.h5 }
     const fallback = await charged('SUCCESS', { config })
     expect((await fallback.pay.createPayment(charge())).code).toBe(0)

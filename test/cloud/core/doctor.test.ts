@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { PayConfig } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
 import type { Finding } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/doctor'
 import type { HttpPort } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/ports'
 import type { StoreSession } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
@@ -62,7 +63,7 @@ describe('doctor', () => {
 
   describe('in-app purchase', () => {
     const examineApple = (section: object, answer: object | string) => examine(
-      { config: { notifyUrl: configOf().notifyUrl, appleiap: { 'app-plus': section } } },
+      { config: { notifyUrl: configOf().notifyUrl, appleiap: { 'app-plus': { ...section } } } },
       { answerAt: url => url.startsWith('https://buy.itunes.apple.com/') ? { status: typeof answer === 'string' ? 503 : 200, body: JSON.stringify(answer) } : undefined },
     )
 
@@ -128,7 +129,7 @@ describe('doctor', () => {
   })
 
   it('a platform that is spelled wrong, no channel at all, a whitelist left on', async () => {
-    expect((await examine({ config: { ...oneChannel(), wxpay: { 'mp-weixin': wxpaySection(), 'mp-wexin': {} } } })).findings).toContainEqual(expect.objectContaining({ state: 'warning', field: 'wxpay.mp-wexin' }))
+    expect((await examine({ config: { ...oneChannel(), wxpay: { 'mp-weixin': wxpaySection(), 'mp-wexin': {} } as PayConfig['wxpay'] } })).findings).toContainEqual(expect.objectContaining({ state: 'warning', field: 'wxpay.mp-wexin' }))
     expect(errors((await examine({ config: { notifyUrl: {} } })).findings)).toMatchObject([{ check: 'config' }])
     expect((await examine({ config: oneChannel({}, { userWhitelist: ['tester'], notifyKey: 'short' }) })).findings).toEqual(expect.arrayContaining([
       expect.objectContaining({ field: 'userWhitelist', state: 'warning' }),

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
 import { createHash, createSign, createVerify, X509Certificate } from 'node:crypto'
-import type { PayConfig } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
+import type { AlipaySettings, PayConfig } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
 import type { HttpPort, HttpRequest, RawRequest } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/ports'
 import type { Shop, ShopOptions } from '../support/shop'
 import { goodsOrder, openShop, START } from '../support/shop'
@@ -27,7 +27,7 @@ export const bare = (pem: string): string => pem.replace(/-----[^-]+-----|\s/g, 
 
 export type Mode = 'key' | 'certificate'
 
-export function alipaySection(mode: Mode = 'key', over: Record<string, unknown> = {}): Record<string, unknown> {
+export function alipaySection(mode: Mode = 'key', over: Record<string, unknown> = {}): AlipaySettings {
   const keys = mode === 'key'
     ? { alipayPublicKey: bare(keyMode.publicPem) }
     : { appCertContent: appCert, alipayPublicCertContent: alipayCert, alipayRootCertContent: rootCert }

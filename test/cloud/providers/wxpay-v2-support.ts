@@ -1,4 +1,4 @@
-import type { PayConfig } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
+import type { PayConfig, WxpaySettings } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
 import type { RawRequest } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/ports'
 import type { Shop } from '../support/shop'
 import type { Algorithm } from '../support/wechat-v2'
@@ -8,7 +8,7 @@ import { account as v3, merchantCert } from '../support/wechat'
 
 export interface V2Shop extends Shop { v2: WechatV2 }
 
-export function v2Section(over: Record<string, unknown> = {}): Record<string, unknown> {
+export function v2Section(over: Record<string, unknown> = {}): WxpaySettings {
   return {
     appId: account.appid,
     secret: 'app-secret',

@@ -1,5 +1,5 @@
 /** A payment service over a fake WeChat Pay, with a clock the test owns. */
-import type { PayConfig } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
+import type { PayConfig, WxpaySettings } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/config'
 import type { HandlerModule } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/handlers'
 import type { LogFields } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/ports'
 import type { Store } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
@@ -15,7 +15,7 @@ import { account, merchantCert, Wechat } from './wechat'
 
 export const START = Date.parse('2026-01-01T00:00:00Z')
 
-export function wxpaySection(over: Record<string, unknown> = {}): Record<string, unknown> {
+export function wxpaySection(over: Record<string, unknown> = {}): WxpaySettings {
   return {
     appId: account.appid,
     secret: 'app-secret',

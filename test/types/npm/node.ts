@@ -6,7 +6,9 @@ const config: PayConfig = {
   notifyUrl: { 'default': 'https://pay.example.com/vk-pay', 'mp-space': 'https://fc-mp-space.next.bspapp.com/http/vk-pay' },
   maxTotalFee: 100_000,
   rateLimit: { createPerUser: 10 },
-  wxpay: { 'mp-weixin': { appId: 'wx1', mchId: '1', v3Key: 'k' } },
+  wxpay: { 'mp-weixin': { appId: 'wx1', mchId: '1', v3Key: 'k', appCertContent: 'PEM', anything: 1 }, 'mweb': { appId: 'wx2', mchId: '1', version: 2, sceneInfo: { h5_info: { type: 'Wap' } } } },
+  alipay: { 'mp-alipay': { appId: '2021', privateKey: 'k', alipayPublicKey: 'k' } },
+  points: { h5: { shop: 1 } },
 }
 
 const vip: HandlerModule = {
@@ -53,6 +55,21 @@ export async function host() {
   await pay.payout({})
   return [answer.code === PayCode.ok, await store.close()]
 }
+
+export const wrongConfigs: PayConfig[] = [
+  // @ts-expect-error there is no such section
+  { wxpay: { weixin: { appId: 'wx1', mchId: '1' } } },
+  // @ts-expect-error which app
+  { wxpay: { 'mp-weixin': { mchId: '1' } } },
+  // @ts-expect-error a number
+  { wxpay: { 'mp-weixin': { appId: 'wx1', mchId: '1', version: 'v3' } } },
+  // @ts-expect-error a path
+  { wxpay: { 'mp-weixin': { appId: 'wx1', mchId: '1', appCertPath: true } } },
+  // @ts-expect-error yes or no
+  { alipay: { h5: { appId: '2021', sandbox: 'true' } } },
+  // @ts-expect-error a price is in fen, a number
+  { appleiap: { 'app-plus': { products: { month: '12.00' } } } },
+]
 
 export const wrong: [PayConfig, PayConfig, HandlerModule, HandlerModule] = [
   // @ts-expect-error fen are a number

@@ -31,6 +31,19 @@ describe('a payment that goes well', () => {
     expect(server.calls[0]).toEqual({ action: 'pay/createPayment', data: { ...anOrder, user_id: 'u1', openid: undefined, provider: 'wxpay', vk_platform: vkPay.platform, ...wayBack } })
   })
 
+  it('is of the amount that the server says, not of the one that was asked for', async () => {
+    const { cashier, server, time, listen } = payKit()
+    const { session, results } = listen()
+    server.answer('pay/createPayment', { code: 0, msg: '', out_trade_no: no, provider: 'wxpay', total_fee: 3990, orderInfo: {} })
+    void session.pay(anOrder)
+    await time.settle()
+    expect(session.current).toMatchObject({ total_fee: 3990 })
+    server.lose('pay/queryPayment')
+    cashier.report('cancel')
+    await time.advance(60_000)
+    expect(results).toMatchObject([{ total_fee: 3990 }])
+  })
+
   it('is in the journal before the server is asked for it, and leaves it when the server says paid', async () => {
     const { cashier, server, time, listen, journal } = payKit()
     const seen: string[][] = []

@@ -1,6 +1,6 @@
 /** What both entries offer. */
 export type { Action, ActionCall, ActionEvent, ActionTable } from './actions'
-export type { ConfigCenter, ConfigInput, PayConfig } from './config'
+export type { AlipaySection, AlipaySettings, AppleiapSettings, ConfigCenter, ConfigInput, DouyinSettings, PayConfig, WxpaySection, WxpaySettings } from './config'
 export type { HandlerVk, HandlerVkFactory } from './core/deps'
 export type { DoctorAnswer, DoctorOptions, Finding, FindingState } from './core/doctor'
 export { PayCode, PayError } from './core/errors'

@@ -10,6 +10,7 @@ import { notifyUrlOf } from './notify-url'
 import { MERCHANTS } from '../core/order'
 import { PayCode, PayError, parameterError } from '../core/errors'
 
+export type { AlipaySection, AlipaySettings, AppleiapSettings, DouyinSettings, WxpaySection, WxpaySettings } from './channels'
 export type { ConfigCenter, ConfigInput, PayConfig } from './types'
 
 const DEFAULT_MAX_TOTAL_FEE = 1_000_000

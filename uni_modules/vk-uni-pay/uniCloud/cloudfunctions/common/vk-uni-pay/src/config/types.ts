@@ -1,4 +1,5 @@
 import type { RateLimits } from '../core/deps'
+import type { AlipaySection, AlipaySettings, AppleiapSettings, DouyinSettings, WxpaySection, WxpaySettings } from './channels'
 
 /** The config file, `uni-config-center/uni-pay/config.js`: only what is read is named, the rest is left alone. */
 export interface PayConfig {
@@ -29,7 +30,15 @@ export interface PayConfig {
    * order. @default false: late money pays the order all the same, a second payment is recorded
    */
   refundLateMoney?: boolean
-  /** A channel: platform → its settings, such as `wxpay['mp-weixin'].appId`. */
+  /** WeChat Pay: section → its settings. @default none */
+  wxpay?: { [section in WxpaySection]?: WxpaySettings }
+  /** Alipay: section → its settings. @default none */
+  alipay?: { [section in AlipaySection]?: AlipaySettings }
+  /** Apple's in-app purchase: its one section. @default none */
+  appleiap?: { 'app-plus'?: AppleiapSettings }
+  /** Douyin: its login. @default none */
+  douyin?: { 'mp-toutiao'?: DouyinSettings }
+  /** Another channel: platform → its settings. */
   [provider: string]: unknown
 }
 

@@ -17,7 +17,11 @@ export interface QuoteRequest {
   data: Record<string, unknown>
 }
 
-const quoteError = (type: string, message: string, cause?: unknown): PayError => new PayError(PayCode.other, `订单类型 ${type} 的 quote：${message}`, { field: 'type', cause })
+/** A mistake of the author's: what it is stands in the log, and the payer, who cannot help it, reads a sentence for payers. */
+function quoteFailed(deps: CoreDeps, type: string, detail: unknown): PayError {
+  deps.env.log('error', 'quote failed', { type, detail: safeText(detail) })
+  return new PayError(PayCode.other, '暂时无法下单，请稍后再试', { cause: detail })
+}
 
 /** The price of the server where the type's handler has a `quote`, else what the client asked for. @throws PayError of the quote */
 export async function quotedTerms(deps: CoreDeps, { type, userId, data }: QuoteRequest, asked: AskedTerms): Promise<AskedTerms> {
@@ -30,19 +34,19 @@ export async function quotedTerms(deps: CoreDeps, { type, userId, data }: QuoteR
       userInfo: userId === undefined ? {} : { _id: userId },
       util: deps.handlerVk.make(deps.store) as HandlerUtil,
     }))
-    .catch((error: unknown) => { throw quoteError(type, safeText(error), error) })
-  return { ...asked, ...read(type, answer) }
+    .catch((error: unknown) => { throw quoteFailed(deps, type, error) })
+  return { ...asked, ...read(deps, type, answer) }
 }
 
-function read(type: string, answer: QuoteAnswer): Partial<AskedTerms> {
+function read(deps: CoreDeps, type: string, answer: QuoteAnswer): Partial<AskedTerms> {
   if (typeof answer === 'number')
     return { total_fee: answer }
   if (typeof answer !== 'object' || answer === null)
-    throw quoteError(type, '必须返回金额（分）或 { total_fee }')
+    throw quoteFailed(deps, type, 'quote must answer the price in fen, or { total_fee }')
   if ('code' in answer && answer.code !== 0)
-    throw new PayError(Number.isSafeInteger(answer.code) ? answer.code : PayCode.other, safeText(answer.msg), { field: 'type' })
+    throw new PayError(Number.isSafeInteger(answer.code) ? answer.code : PayCode.other, safeText(answer.msg))
   if (!('total_fee' in answer))
-    throw quoteError(type, '返回值中没有 total_fee（分）')
+    throw quoteFailed(deps, type, 'quote answers no total_fee, in fen')
   const { total_fee, subject, custom } = answer
   return { total_fee, ...(subject === undefined ? {} : { subject }), ...(custom === undefined ? {} : { custom }) }
 }
