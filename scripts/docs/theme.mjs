@@ -60,6 +60,9 @@ export function themeVariables() {
   const found = new Map()
   const wrong = []
   function take(file, name, fallback, themes) {
+    // the page's own colour
+    if (fallback === 'inherit')
+      return
     if (fallback === undefined)
       return wrong.push(`${file}: ${name} has no default`)
     const [, own] = fallback.match(/^var\((--_[\w-]+)\)$/) ?? []
