@@ -9,7 +9,7 @@ import { writeText } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 import { apiPages } from './api-pages.mjs'
 import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
-import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage } from './engine-pages.mjs'
+import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage, textsPage } from './engine-pages.mjs'
 import { cell, code, table } from './markdown.mjs'
 import { confirmingPage, modulesPage, sizePage, tapPage } from './performance-pages.mjs'
 import { checkWords } from './words.mjs'
@@ -29,6 +29,7 @@ async function pagesIn(language) {
     'errors-wxpay': await channelErrorsPage(language, 'wxpay'),
     'errors-alipay': await channelErrorsPage(language, 'alipay'),
     'metrics': metricsPage(language),
+    'texts': await textsPage(language),
     'schedule': await schedulePage(language),
     'poll': await pollPage(language),
     'snippets': snippetsPage(language),

@@ -38,6 +38,12 @@ describe('the label', () => {
     expect(nameOf(button())).toBe(label)
   })
 
+  it('is in the app\'s own words, where it has some', () => {
+    installedKit({ messages: { 'zh-Hans': { pay: '付 ¥' } } })
+    show(VkPayButton, { props: { order: anOrder } })
+    expect(nameOf(button())).toBe('付 ¥10.00')
+  })
+
   it('names no amount that it cannot know', async () => {
     await opened({ order: () => anOrder })
     expect(nameOf(button())).toBe('立即支付')
