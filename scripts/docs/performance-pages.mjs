@@ -72,7 +72,7 @@ export function confirmingPage(language) {
         points: rows.map(row => ({ name: pick(language, strategies[row.id]), x: row.queries, y: row.meanMs / 1000, top: row.p95Ms / 1000, ours: row.id === 'ours' })),
       }),
       table(head, rows.map(row => [
-        pick(language, strategies[row.id]),
+        `<span class="whole">${pick(language, strategies[row.id])}</span>`,
         seconds(row.meanMs),
         seconds(row.p95Ms),
         row.queries.toFixed(2),

@@ -53,5 +53,5 @@ export function scatter({ label, axes: [nameX, nameY], points }) {
       text(BOX.left + plotWidth + 16, labelY + 4, name, ours ? 'font-weight="600" style="fill: var(--vp-c-brand-1)"' : ''),
     ].join('')
   })
-  return `<svg class="scatter" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}" font-size="11" fill="currentColor">${grid.join('')}${marks.join('')}</svg>`
+  return `<div class="scatter"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}" font-size="11" fill="currentColor">${grid.join('')}${marks.join('')}</svg></div>`
 }

@@ -29,7 +29,7 @@ describe('what mp-weixin is given to draw, with answers that come at once', () =
   it('a button: once, when its page opens', async () => {
     const { calls, bytes } = await traffic(async () => page = await app.open('pages/tap/tap'))
     expect(calls).toBeLessThanOrEqual(2)
-    expect(bytes).toBeLessThanOrEqual(200)
+    expect(bytes).toBeLessThanOrEqual(220)
   })
 
   it('from the tap to the open cashier: nothing twice', async () => {
@@ -48,6 +48,6 @@ describe('what mp-weixin is given to draw, with answers that come at once', () =
     const { calls, bytes } = await traffic(async () => page = await app.open('pages/order-status/order-status'))
     expect(page.text()).toContain('支付成功')
     expect(calls).toBeLessThanOrEqual(6)
-    expect(bytes).toBeLessThanOrEqual(640)
+    expect(bytes).toBeLessThanOrEqual(700)
   })
 })
