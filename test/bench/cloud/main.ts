@@ -1,22 +1,25 @@
-/** `npm run bench:cloud`. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startPostgres } from '../../cloud/support/postgres/server'
+/** `npm run bench:cloud`: the tables that are named, or all that are about one process after the other. */
+import { benchColdStart } from './cold-start'
 import { benchEffects } from './effects'
+import { benchGrowth } from './growth'
+import { benchMemory } from './memory'
+import { benchProcesses } from './processes'
 import { benchVerifying } from './verifying'
 
-async function benchStore(name: string, place: string): Promise<void> {
-  await benchEffects(name, place, { width: 1, count: 100 })
-  await benchEffects(name, place, { width: 16, count: 160 })
+const tables: Readonly<Record<string, () => Promise<void> | void>> = {
+  verify: benchVerifying,
+  effects: () => benchEffects(process.env.BENCH_ENGINE),
+  processes: benchProcesses,
+  coldstart: benchColdStart,
+  memory: benchMemory,
+  growth: benchGrowth,
 }
+/** Asked for by a name of its own: it takes longer than all the others. */
+const whole = Object.keys(tables).filter(name => name !== 'growth')
 
-await benchVerifying()
-
-const folder = await mkdtemp(join(tmpdir(), 'vk-pay-bench-'))
-await benchStore('libsql', join(folder, 'pay.db'))
-await rm(folder, { recursive: true, force: true })
-
-const postgres = await startPostgres({ durable: true })
-await benchStore('PostgreSQL', postgres.url)
-await postgres.close()
+const asked = process.argv.slice(2)
+const unknown = asked.filter(name => !(name in tables))
+if (unknown.length > 0)
+  throw new Error(`no such table: ${unknown.join(', ')}; there are ${Object.keys(tables).join(', ')}`)
+for (const name of asked.length > 0 ? asked : whole)
+  await tables[name]!()
