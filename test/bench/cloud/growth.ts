@@ -25,11 +25,33 @@ async function each(count: number, work: (i: number) => Promise<unknown>): Promi
   return Number(process.hrtime.bigint() - startedAt) / 1e6 / count
 }
 
-interface Times { query: number, notify: number, idle: number, owed: number }
+const columns = ['query', 'notify', 'idle', 'owed'] as const
+type Times = Record<typeof columns[number], number>
 
-async function round({ store }: Observed, pay: Pay, history: History, { size, name }: { size: number, name: string }): Promise<Times> {
+/** A shop and its database. */
+interface Shop { place: string, observed: Observed, pay: Pay, history: History, orders: number, rounds: number }
+
+async function openShop(place: string): Promise<Shop> {
+  const observed = await observe(place, { small: false })
+  await addUsers(observed.store)
+  const pay = openPay(observed.store)
+  await createOrder(pay, 'TEMPLATE', 0)
+  await notify(pay, paidNotification('TEMPLATE'))
+  const history = { order: await newest(observed.store, 'vk-pay-orders'), log: await newest(observed.store, 'callback_logs') }
+  return { place, observed, pay, history, orders: 0, rounds: 0 }
+}
+
+async function grow(shop: Shop, orders: number): Promise<void> {
+  await addHistory(shop.place, shop.history, shop.orders, orders)
+  shop.orders = orders
+  await round(shop)
+}
+
+async function round(shop: Shop): Promise<Times> {
+  const { observed: { store }, pay, history, orders } = shop
+  const name = `ROUND_${shop.rounds++}`
   const query = await each(QUERIES, async () => {
-    const { code, trade_state, data } = await pay.queryPayment({ out_trade_no: numberOf(Math.floor(Math.random() * size)) }) as { code: number, trade_state?: string, data?: { trade_state?: string } }
+    const { code, trade_state, data } = await pay.queryPayment({ out_trade_no: numberOf(Math.floor(Math.random() * orders)) }) as { code: number, trade_state?: string, data?: { trade_state?: string } }
     if (code !== 0 || (trade_state ?? data?.trade_state) !== 'SUCCESS')
       throw new Error('an order of the past was not found')
   })
@@ -49,43 +71,47 @@ async function round({ store }: Observed, pay: Pay, history: History, { size, na
   return { query, notify: notified, idle, owed }
 }
 
-const shown = (value: number, ratio: number): string => `${value.toFixed(2).padStart(10)} ${`×${ratio.toFixed(2)}`.padStart(6)}`
+function mediansOf(rounds: readonly Times[]): Times {
+  return Object.fromEntries(columns.map(key => [key, median(rounds.map(item => item[key]))])) as Times
+}
+
+function row(orders: number, times: Times, beside: Times): string {
+  return `  ${orders.toLocaleString('en').padStart(9)}${columns.map(key => `${times[key].toFixed(2).padStart(11)} ${`×${(times[key] / beside[key]).toFixed(2)}`.padStart(6)}`).join('  ')}`
+}
 
 async function benchEngine(engine: Engine): Promise<void> {
   const places = await openPlaces(engine)
-  const place = await places.fresh()
-  const observed = await observe(place, { small: false })
-  await addUsers(observed.store)
-  const pay = openPay(observed.store)
-  await createOrder(pay, 'TEMPLATE', 0)
-  await notify(pay, paidNotification('TEMPLATE'))
-  const history: History = { order: await newest(observed.store, 'vk-pay-orders'), log: await newest(observed.store, 'callback_logs') }
-  console.log(`\n${engine}: ms each, and beside the smallest table\n     orders            query       notification   sweep, nothing due   sweep of ${OWED} owed`)
-  let first: Times | undefined
-  let filled = 0
-  let statements: Statement[] = []
-  for (const size of SIZES) {
-    await addHistory(place, history, filled, size)
-    filled = size
-    await round(observed, pay, history, { size, name: `S${size}_warm` })
-    observed.statements.length = 0
-    const rounds: Times[] = []
+  const [smallest = 1_000, ...sizes] = SIZES
+  // measured in turn with the large one, so that a machine that slows down slows both
+  const small = await openShop(await places.fresh())
+  const large = await openShop(await places.fresh())
+  await grow(small, smallest)
+  console.log(`\n${engine}: ms each, and beside a table of ${smallest.toLocaleString('en')} orders measured in turn with it\n     orders             query        notification    sweep, nothing due    sweep of ${OWED} owed`)
+  for (const size of sizes) {
+    await grow(large, size)
+    large.observed.statements.length = 0
+    const rounds: [Times, Times][] = []
     for (let i = 0; i < ROUNDS; i++)
-      rounds.push(await round(observed, pay, history, { size, name: `S${size}_${i}` }))
-    statements = [...observed.statements]
-    const times = Object.fromEntries((['query', 'notify', 'idle', 'owed'] as const).map(key => [key, median(rounds.map(item => item[key]))])) as unknown as Times
-    first ??= times
-    console.log(`  ${size.toLocaleString('en').padStart(9)}${(['query', 'notify', 'idle', 'owed'] as const).map(key => shown(times[key], times[key] / first![key])).join('  ')}`)
+      rounds.push([await round(small), await round(large)])
+    const beside = mediansOf(rounds.map(([item]) => item))
+    console.log([row(smallest, beside, beside), row(size, mediansOf(rounds.map(([, item]) => item)), beside)].join('\n'))
   }
-  console.log(`  on the disk: ${((await bytesOf(place)) / filled / 1024).toFixed(1)} KB an order, with its callback log and all indexes`)
-  console.log(`\n${engine}: how the statements of all this find their rows among ${filled.toLocaleString('en')} orders`)
+  console.log(`  on the disk: ${((await bytesOf(large.place)) / large.orders / 1024).toFixed(1)} KB an order, with its callback log and all indexes`)
+  await printPlans(engine, large)
+  for (const { observed } of [small, large])
+    await observed.close()
+  await places.close()
+}
+
+/** Tables without a history are small, and best read whole. */
+async function printPlans(engine: Engine, { observed, orders }: Shop): Promise<void> {
+  console.log(`\n${engine}: how the statements of all this find their rows among ${orders.toLocaleString('en')} orders`)
   const cut = (line: string): string => line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line
-  for (const statement of new Map(statements.filter(item => searches(item) && !item.sql.includes('vk-pay-limits')).map(item => [item.sql, item])).values()) {
+  const old = (item: Statement): boolean => searches(item) && /"(?:vk-pay-orders|callback_logs)"/.test(item.sql)
+  for (const statement of new Map(observed.statements.filter(old).map(item => [item.sql, item])).values()) {
     const { text, indexed } = await observed.plan(statement)
     console.log([`${indexed ? 'index' : 'WHOLE TABLE'}  ${statement.sql}`, ...text.split('\n').map(line => `         ${line}`)].map(line => `  ${cut(line)}`).join('\n'))
   }
-  await observed.close()
-  await places.close()
 }
 
 export async function benchGrowth(): Promise<void> {
