@@ -1,7 +1,9 @@
 /** What the cloud side may cost, as far as it can be counted: `scripts/cloud-budget.json` only ever goes down. */
+import { execFileSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bundle } from '../../scripts/build/bundle.mjs'
 import { inRoot } from '../../scripts/lib/root.mjs'
 import type { Store } from '../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
@@ -11,19 +13,26 @@ import { FakeUniCloud } from './stores/support/fake-uni-cloud'
 import { observe } from './stores/support/observed'
 import { goodsOrder, openShop, paidOrder } from './support/shop'
 import { newSharedPlace, sqlEngines } from './support/sql-engines'
+import { openAt } from './support/sql-place'
 
-interface Budget { function: { bytes: number, gzip: number }, statements: Record<string, number>, requests: Record<string, number> }
+interface Budget { function: { bytes: number, gzip: number }, statements: Record<string, number>, writes: Record<string, number>, requests: Record<string, number> }
 const budget = JSON.parse(readFileSync(inRoot('scripts/cloud-budget.json'), 'utf8')) as Budget
 
 describe('the cloud function', () => {
   const file = '.tmp/cloud-budget/index.js'
+  beforeAll(() => bundle({ entry: 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/index.ts', outfile: file, format: 'cjs', target: 'node12', external: ['uni-config-center'], cloud: true }))
   afterAll(() => rmSync(inRoot('.tmp/cloud-budget'), { recursive: true, force: true }))
 
-  it('is not larger than it may be', async () => {
-    await bundle({ entry: 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/index.ts', outfile: file, format: 'cjs', target: 'node12', external: ['uni-config-center'], cloud: true })
+  it('is not larger than it may be', () => {
     const code = readFileSync(inRoot(file))
     expect(code.length).toBeLessThanOrEqual(budget.function.bytes)
     expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(budget.function.gzip)
+  })
+
+  it('loads of Node only crypto and zlib before it is asked for more', () => {
+    const loads = (code: string): string[] => JSON.parse(execFileSync(process.execPath, ['-e', `${code}; console.log(JSON.stringify(process.moduleLoadList.filter(name => /^NativeModule [a-z_]+$/.test(name)).map(name => name.slice(13))))`], { encoding: 'utf8' })) as string[]
+    const without = loads('require("crypto"); require("zlib")')
+    expect(loads(`require(${JSON.stringify(inRoot(file))})`).filter(name => !without.includes(name))).toEqual([])
   })
 })
 
@@ -66,6 +75,25 @@ describe.each(sqlEngines)('on %s', (engine) => {
     // BEGIN and COMMIT are statements, too
     expectWithin(await costs(store, () => statements.length + 2 * transactions()), budget.statements)
     await close()
+    await dispose()
+  })
+})
+
+describe('on PostgreSQL', () => {
+  it('a payment hands no more to the socket than it may', async () => {
+    const { place, dispose } = await newSharedPlace('PostgreSQL')
+    const store = await openAt(place)
+    let writes = 0
+    // what is written in one piece comes through here once
+    const socket = Socket.prototype as unknown as { _writeGeneric: (...args: unknown[]) => void }
+    const original = socket._writeGeneric
+    const spy = vi.spyOn(socket, '_writeGeneric').mockImplementation(function (this: Socket, ...args: unknown[]) {
+      writes += 1
+      return original.apply(this, args)
+    })
+    expectWithin(await costs(store, () => writes), budget.writes)
+    spy.mockRestore()
+    await store.close()
     await dispose()
   })
 })

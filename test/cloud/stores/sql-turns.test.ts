@@ -182,3 +182,30 @@ describe('on PostgreSQL, transactions of payments that have nothing in common', 
     await close()
   })
 })
+
+describe('on PostgreSQL, what is sent with the next statement', () => {
+  it('is taken back with the transaction when it fails, however late that is heard', async () => {
+    const { connection, query } = await newSchema()
+    const store = await openAt(connection)
+    await store.add('things', { _id: 'a', n: 1 })
+    await query(`alter table "things" add check (("doc" ->> 'n')::int < 5)`)
+    await expect(store.transaction(async (tx) => {
+      await tx.update('things', { _id: 'a' }, { n: 2 })
+      // answered before the database has seen it
+      await tx.add('things', { n: 9 })
+    })).rejects.toMatchObject({ code: '23514' })
+    expect(await store.find('things', {})).toEqual([{ _id: 'a', n: 1 }])
+    await store.transaction(async tx => void await tx.add('things', { n: 4 }))
+    expect(await store.count('things', {})).toBe(2)
+    await store.close()
+  })
+
+  it('is never begun where nothing is asked for, and leaves the connection as it was', async () => {
+    const store = await openAt(await newPlace('PostgreSQL'))
+    await expect(store.transaction(async () => { throw new Error('before the first statement') })).rejects.toThrow('before the first statement')
+    expect(await store.transaction(async () => 'nothing')).toBe('nothing')
+    await store.add('things', { _id: 'a' })
+    expect(await store.count('things', {})).toBe(1)
+    await store.close()
+  })
+})

@@ -1,4 +1,5 @@
 /** Databases whose statements are written down, and whose plans can be read. */
+import type { Knex } from 'knex'
 import knex from 'knex'
 import Database from 'libsql'
 import pg from 'pg'
@@ -82,7 +83,7 @@ async function observeLibsql(file: string): Promise<Observed> {
 }
 
 async function observePostgres(connectionString: string, { small }: { small: boolean }): Promise<Observed> {
-  const { engine, ...heard } = listening(postgresEngine(knex({ client: 'pg', connection: connectionString, compileSqlOnError: false })))
+  const { engine, ...heard } = listening(postgresEngine(knex({ client: 'pg', connection: { connectionString, pipeline: true } as Knex.PgConnectionConfig, compileSqlOnError: false })))
   const reader = new pg.Client({ connectionString })
   await reader.connect()
   if (small)

@@ -16,8 +16,6 @@ export interface CollectionTable {
   readonly paths: readonly (readonly string[])[]
   /** The fields of the document itself that an index depends on. */
   readonly roots: ReadonlySet<string>
-  /** Whether another document can stand in the way of a new one that has an `_id` of ours. */
-  readonly unique: boolean
 }
 
 /** The longest name PostgreSQL keeps whole. */
@@ -60,8 +58,7 @@ export class SqlCollections {
         columns.set(field, { column, type })
     }
     const paths = [...columns.keys()].map(field => field.split('.'))
-    const unique = this.indexesOf(collection).indexes.some(index => index.unique)
-    return { collection, table: tableName(collection), columns, paths, unique, roots: new Set(paths.map(([root]) => root ?? '')) }
+    return { collection, table: tableName(collection), columns, paths, roots: new Set(paths.map(([root]) => root ?? '')) }
   }
 
   /** The table of a collection whose table is known to be complete. */

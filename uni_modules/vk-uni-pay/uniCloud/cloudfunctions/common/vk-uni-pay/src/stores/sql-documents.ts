@@ -101,8 +101,8 @@ export class SqlDocuments {
 
   async add(trx: SqlTransaction, table: CollectionTable, doc: Doc, own: OwnDocuments): Promise<string> {
     const { id, text, sql, values } = this.adding(table, doc)
-    // nothing can be in the way of a random `_id`
-    const surely = doc._id === undefined && !table.unique
+    // nothing can be in the way of a random `_id` where that is all there is
+    const surely = doc._id === undefined && table.columns.size === 1
     const at = surely ? void await trx.changeOwn(sql, values) : await this.orDuplicate(table, () => this.insert(trx, sql, values))
     own.keep({ table, id, text, at })
     return id
