@@ -85,7 +85,7 @@ async function benchEngine(engine: Engine): Promise<void> {
   await places.close()
 }
 
-export async function benchEffects(only?: string): Promise<void> {
-  for (const engine of engines.filter(name => only === undefined || name === only))
+export async function benchEffects(): Promise<void> {
+  for (const engine of engines)
     await benchEngine(engine)
 }
