@@ -11,7 +11,7 @@ import { apiPages } from './api-pages.mjs'
 import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
 import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage, textsPage } from './engine-pages.mjs'
 import { cell, code, table } from './markdown.mjs'
-import { confirmingPage, modulesPage, sizePage, tapPage } from './performance-pages.mjs'
+import { cloudPage, confirmingPage, modulesPage, sizePage, tapPage } from './performance-pages.mjs'
 import { checkWords } from './words.mjs'
 
 export const generated = inRoot('docs/.generated')
@@ -37,6 +37,7 @@ async function pagesIn(language) {
     'performance-modules': await modulesPage(language),
     'performance-tap': tapPage(language),
     'performance-confirming': confirmingPage(language),
+    ...Object.fromEntries(['verify', 'effects', 'processes', 'coldstart', 'memory', 'growth'].map(name => [`performance-cloud-${name}`, cloudPage(language, name)])),
   }
 }
 
