@@ -7,6 +7,7 @@ import { ErrorCode, toVkPayError, VkPayError } from './errors'
 import type { Journal } from './journal'
 import { createJournal } from './journal'
 import { toLocaleId, translate } from './locale'
+import type { Wording } from './locale/translator'
 import { createOpenidCache } from './openid'
 import { detectPlatform, followApp } from './platform'
 import { builtInProviders, platformProvider } from './providers'
@@ -95,6 +96,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
   const journal = createJournal(storage, clock.now, notify)
   const here = (provider: PayProvider | undefined): provider is PayProvider => !!provider && provider.platforms.includes(detectPlatform())
   const locale = () => options.locale || toLocaleId(uni.getLocale && uni.getLocale())
+  const wording: Wording = { get locale() { return locale() }, options }
   let backend: Backend | undefined
 
   function call<T>(action: string, data: Record<string, unknown>): Promise<T> {
@@ -157,7 +159,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
       // #endif
       return url
     },
-    t: key => translate(locale(), key),
+    t: key => translate(wording, key),
     locale,
   }
 
@@ -172,7 +174,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     session.subscribe({
       onState({ code_url, expires_at }) {
         closeSheet?.()
-        closeSheet = code_url ? showQrSheet({ codeUrl: code_url, expiresAt: expires_at, locale, theme: options.theme, onCheck: session.check, onDismiss: session.dismiss }) : undefined
+        closeSheet = code_url ? showQrSheet({ codeUrl: code_url, expiresAt: expires_at, wording, theme: options.theme, onCheck: session.check, onDismiss: session.dismiss }) : undefined
       },
     })
     // #endif

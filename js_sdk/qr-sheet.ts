@@ -1,4 +1,5 @@
-import type { LocaleId, VkPayTheme } from './types'
+import type { Wording } from './locale/translator'
+import type { VkPayTheme } from './types'
 import { codeWords } from './locale/code'
 import { webWords } from './locale/web'
 import { isPhone } from './platform'
@@ -8,8 +9,8 @@ export interface QrSheetOptions {
   codeUrl: string
   /** Milliseconds since 1970. */
   expiresAt?: number
-  /** Asked each second: the language may be changed while it is open. */
-  locale: () => LocaleId
+  /** Whose words it shows; asked each second, as the language may be changed while it is open. */
+  wording: Wording
   /** Light or dark, whatever the system says. */
   theme?: VkPayTheme
   onCheck: () => void
@@ -35,8 +36,8 @@ function styles(dark: boolean) {
  *
  * @returns closes it
  */
-export function showQrSheet({ codeUrl, expiresAt, locale, theme = 'auto', onCheck, onDismiss }: QrSheetOptions): () => void {
-  const t = (key: Parameters<typeof webWords>[1]) => webWords(locale(), key)
+export function showQrSheet({ codeUrl, expiresAt, wording, theme = 'auto', onCheck, onDismiss }: QrSheetOptions): () => void {
+  const t = (key: Parameters<typeof webWords>[1]) => webWords(wording, key)
   const style = styles(theme === 'auto' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark')
   const matrix = encodeQr(codeUrl)
   const ofWeixin = codeUrl.startsWith('weixin:')
@@ -65,7 +66,7 @@ export function showQrSheet({ codeUrl, expiresAt, locale, theme = 'auto', onChec
   if (ofWeixin && isPhone(navigator.userAgent))
     button(() => t('openWeixin'), style.main, () => location.href = codeUrl)
   button(() => t('done'), style.main, onCheck)
-  button(() => t('cancel'), style.quiet, onDismiss)
+  button(() => t('dismiss'), style.quiet, onDismiss)
 
   function write() {
     const title = t(ofWeixin ? 'scan' : 'scanAny')
@@ -75,7 +76,7 @@ export function showQrSheet({ codeUrl, expiresAt, locale, theme = 'auto', onChec
     labels.forEach(label => label())
     const seconds = Math.max(0, Math.ceil(((expiresAt ?? 0) - Date.now()) / 1000))
     const time = new Date(seconds * 1000).toISOString().slice(11, 19).replace(/^0(?:0:0?)?/, '')
-    left.textContent = expiresAt ? codeWords(locale(), seconds ? 'qrcodeLeft' : 'qrcodeExpired', { time }) : ''
+    left.textContent = expiresAt ? codeWords(wording, seconds ? 'qrcodeLeft' : 'qrcodeExpired', { time }) : ''
   }
   function onKey(event: KeyboardEvent) {
     if (event.key === 'Escape')

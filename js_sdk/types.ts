@@ -1,6 +1,7 @@
 /** The public types of the client. Money is an integer in fen, time is in milliseconds. */
 import type { VkPayError } from './errors'
 import type { PayState } from './flow'
+import type { VkPayMessages } from './locale/messages'
 import type { OutcomeRow } from './outcome/types'
 
 export type { PayEvent, PayState } from './flow'
@@ -283,6 +284,8 @@ export interface VkPayOptions {
   providers?: readonly PayProvider[]
   /** Language of the components and messages. @default `uni.getLocale()` */
   locale?: LocaleId
+  /** Texts of the app's own, such as `{ 'zh-Hans': { payNow: '去付款' } }`. @default none */
+  messages?: VkPayMessages
   /** Light or dark components, where their own `theme` says nothing. @default "auto" */
   theme?: VkPayTheme
   /** Fields added to every order, such as `user_id`. @default none */

@@ -6,5 +6,5 @@ import type { MessageParams } from '../../js_sdk/locale/translator'
 /** The texts of the status page, in the client's language of the moment. */
 export function usePageText() {
   const client = useVkPay()
-  return (key: PageMessageKey, params?: MessageParams): string => translatePage(client.locale, key, params)
+  return (key: PageMessageKey, params?: MessageParams): string => translatePage(client, key, params)
 }

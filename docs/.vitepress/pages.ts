@@ -69,6 +69,7 @@ export const sections: readonly Section[] = [
       ['reference/config', '支付配置', 'Payment config'],
       ['reference/api', '云端函数与接口', 'Server functions and actions'],
       ['performance', '性能', 'Performance'],
+      ['performance-cloud', '性能：云端', 'Performance of the server'],
     ],
   },
   {

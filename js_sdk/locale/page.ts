@@ -2,7 +2,7 @@ import type { Texts } from './translator'
 import { translator } from './translator'
 
 /** Texts of the status page; only a build that has one carries this table. */
-const texts = {
+export const pageTexts = {
   loading: ['正在查询', 'Checking'],
   paid: ['支付成功', 'Paid'],
   processing: ['权益正在处理中，如长时间未到账请联系客服', 'Your order is being processed; if it takes long, contact support'],
@@ -22,7 +22,7 @@ const texts = {
   back: ['返回', 'Back'],
 } as const satisfies Record<string, Texts>
 
-export type PageMessageKey = keyof typeof texts
+export type PageMessageKey = keyof typeof pageTexts
 
 /** The text of `key` for the status page. */
-export const translatePage = /* @__PURE__ */ translator<PageMessageKey>(texts, '询权处长时间账联系点“”没号', '詢權處長時間帳聯絡點「」沒號')
+export const translatePage = /* @__PURE__ */ translator<PageMessageKey>(pageTexts, '询权处长时间账联系点“”没号', '詢權處長時間帳聯絡點「」沒號')

@@ -1,5 +1,17 @@
 import type { LocaleId } from '../types'
+import type { TextKey, VkPayMessages } from './messages'
 import { traditional } from './texts'
+
+/** Whose words these are: the client's language of the moment, and what its app says otherwise. A client is one. */
+export interface Wording {
+  readonly locale: LocaleId
+  readonly options: { messages?: VkPayMessages }
+}
+
+/** What the app says instead of a text of ours, if it does. */
+export function ownText({ locale, options: { messages = {} } }: Wording, key: TextKey): string | undefined {
+  return (messages[locale] || {} as Partial<Record<TextKey, string>>)[key]
+}
 
 /** What stands for the `{placeholders}` of a text. */
 export type MessageParams = Record<string, string | number>
@@ -14,10 +26,11 @@ export type Texts = readonly [zhHans: string, en: string, zhHant?: string]
  * @param hans characters in it that Traditional Chinese writes otherwise, beyond those of `./texts`
  * @param hant what it writes instead
  */
-export function translator<Key extends string>(table: Readonly<Record<Key, Texts>>, hans: string, hant: string) {
-  return (locale: LocaleId, key: Key, params: MessageParams = {}): string => {
+export function translator<Key extends TextKey>(table: Readonly<Record<Key, Texts>>, hans: string, hant: string) {
+  return (wording: Wording, key: Key, params: MessageParams = {}): string => {
+    const { locale } = wording
     const [zhHans, en, zhHant] = table[key]
-    const text = locale === 'en' ? en : locale === 'zh-Hant' ? zhHant || traditional(zhHans, hans, hant) : zhHans
+    const text = ownText(wording, key) ?? (locale === 'en' ? en : locale === 'zh-Hant' ? zhHant || traditional(zhHans, hans, hant) : zhHans)
     return text.replace(/\{(\w+)\}/g, (hole, name: string) => `${params[name] ?? hole}`)
   }
 }

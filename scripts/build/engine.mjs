@@ -23,6 +23,8 @@ const PLATFORMS = {
 const OTHER = 'other'
 /** uni-app leaves every name as it is written there: they are shortened here, the lines stay. */
 const LEFT_LONG = ['mp-alipay']
+/** Fields of objects that never leave the engine: no minifier knows that they may be shortened. */
+const INTERNAL = /^(?:announced|askNow|defaultProvider|onDeadline|owners|pages|untold)$/
 /** The default export in the engine: a file that picks one of many may not have a default for each. */
 const DEFAULT = 'vkPay'
 
@@ -77,6 +79,7 @@ function options(platform, apart) {
     charset: 'utf8',
     // fields are declared for the compiler; in JavaScript they would be assigned twice
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+    mangleProps: INTERNAL,
     external: ['vue', '@dcloudio/uni-app'],
     plugins: [uniConditional(platform), keepApart(apart)],
     write: false,

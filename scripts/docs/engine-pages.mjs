@@ -1,7 +1,7 @@
 /** State machine, codes, schedules, counters: from the code that runs them. */
 import { instance } from '@viz-js/viz'
 import { cell, code, table } from './markdown.mjs'
-import { cloudModule, flowModule } from './platform-modules.mjs'
+import { cloudModule, flowModule, textsModule } from './platform-modules.mjs'
 import { keysOfRecords, literalOf, rawDoc } from '../lib/declarations.mjs'
 
 const cloud = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src'
@@ -213,4 +213,21 @@ export async function pollPage(language) {
     [pick(language, ['收银台回来之后', 'after the cashier came back']), confirming.text, pick(language, [`${Math.round(confirming.elapsed / 1000)} 秒，最多问 ${confirming.asked} 次，仍不知道则为 pending`, `${Math.round(confirming.elapsed / 1000)} s, ${confirming.asked} questions at most; then it is pending`])],
     [pick(language, ['二维码在屏幕上时', 'while a QR code is shown']), scanning.text, pick(language, ['二维码失效', 'the code expires'])],
   ])]
+}
+
+/** Every text a payer can read, in the three languages. */
+export async function textsPage(language) {
+  const all = await textsModule()
+  const tables = [
+    [all.texts, all.translate, '按钮与结果', 'Button and results'],
+    [all.pageTexts, all.translatePage, '状态页', 'Status page'],
+    [all.codeTexts, all.codeWords, '二维码', 'QR code'],
+    [all.cashierTexts, all.cashierWords, '收银台', 'Cashier'],
+    [all.webTexts, all.webWords, '浏览器里的弹层', 'Sheets in browsers'],
+  ]
+  const head = { zh: ['键', '简体', '繁体', '英文'], en: ['key', 'Simplified', 'Traditional', 'English'] }[language]
+  return tables.flatMap(([texts, say, zh, en]) => [
+    `#### ${pick(language, [zh, en])}`,
+    table(head, Object.keys(texts).map(key => [code(key), ...['zh-Hans', 'zh-Hant', 'en'].map(locale => cell(say({ locale, options: {} }, key)))])),
+  ])
 }

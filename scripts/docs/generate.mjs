@@ -9,9 +9,9 @@ import { writeText } from '../lib/files.mjs'
 import { inRoot } from '../lib/root.mjs'
 import { apiPages } from './api-pages.mjs'
 import { abilitiesPage, matrixPage, outcomeCounts, outcomesPage } from './channel-pages.mjs'
-import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage } from './engine-pages.mjs'
+import { channelErrorsPage, clientErrorsPage, cloudErrorsPage, flowPage, flowSvg, metricsPage, pollPage, schedulePage, textsPage } from './engine-pages.mjs'
 import { cell, code, table } from './markdown.mjs'
-import { confirmingPage, modulesPage, sizePage, tapPage } from './performance-pages.mjs'
+import { cloudPage, confirmingPage, modulesPage, sizePage, tapPage } from './performance-pages.mjs'
 import { checkWords } from './words.mjs'
 
 export const generated = inRoot('docs/.generated')
@@ -29,6 +29,7 @@ async function pagesIn(language) {
     'errors-wxpay': await channelErrorsPage(language, 'wxpay'),
     'errors-alipay': await channelErrorsPage(language, 'alipay'),
     'metrics': metricsPage(language),
+    'texts': await textsPage(language),
     'schedule': await schedulePage(language),
     'poll': await pollPage(language),
     'snippets': snippetsPage(language),
@@ -36,6 +37,7 @@ async function pagesIn(language) {
     'performance-modules': await modulesPage(language),
     'performance-tap': tapPage(language),
     'performance-confirming': confirmingPage(language),
+    ...Object.fromEntries(['verify', 'effects', 'processes', 'coldstart', 'memory', 'growth'].map(name => [`performance-cloud-${name}`, cloudPage(language, name)])),
   }
 }
 

@@ -138,3 +138,9 @@ export function tapPage(language) {
     `${pick(language, ['各次运行的中位数。', 'Medians of several runs. '])}${measuredOn(language, found)}`,
   ]
 }
+
+/** What `npm run bench:cloud -- <table>` printed, as it was. */
+export function cloudPage(language, name) {
+  const { lines, ...found } = kept(`cloud-${name}`)
+  return [`\`\`\`text\n${lines.join('\n')}\n\`\`\``, measuredOn(language, { ...found, machine: `${found.machine}, ${found.memory}` })]
+}

@@ -36,6 +36,16 @@ export function clientFor(target) {
 
 export const flowModule = () => bundled({ contents: `export { flow } from './js_sdk/flow'\nexport { ErrorCode } from './js_sdk/errors'\nexport { defaultPollPolicy, scanPollPolicy } from './js_sdk/poll'\nexport { LONGEST_WAIT_S } from './js_sdk/core'` }, 'h5')
 
+export function textsModule() {
+  return bundled({
+    contents: [
+      `export { texts } from './js_sdk/locale/texts'`,
+      ...['page', 'code', 'cashier', 'web'].map(name => `export { ${name}Texts } from './js_sdk/locale/${name}'`),
+      ...[`{ translate } from './js_sdk/locale'`, `{ translatePage } from './js_sdk/locale/page'`, `{ codeWords } from './js_sdk/locale/code'`, `{ cashierWords } from './js_sdk/locale/cashier'`, `{ webWords } from './js_sdk/locale/web'`].map(one => `export ${one}`),
+    ].join('\n'),
+  }, 'h5')
+}
+
 const cloud = 'uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src'
 
 export function cloudModule() {

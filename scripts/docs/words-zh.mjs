@@ -1,5 +1,6 @@
 /** The Chinese of what the sources say: JSDoc sentence → what the Chinese page says. */
 export const zh = {
+  'Texts of the app\'s own, such as `{ \'zh-Hans\': { payNow: \'去付款\' } }`.': '自己的文字，如 `{ \'zh-Hans\': { payNow: \'去付款\' } }`。',
   // components
   'What is to be paid, or a function that makes it when the payer taps (it may ask a server). While it is missing, the button is disabled. A change during a payment does not touch that payment.': '要支付的订单；也可以是函数，点击时才生成订单（可以异步请求服务端）。没有订单时按钮不可点；支付进行中修改它，不影响正在进行的这一笔。',
   'Channel, such as `wxpay`.': '支付渠道，如 `wxpay`。',

@@ -38,6 +38,12 @@ describe('the label', () => {
     expect(nameOf(button())).toBe(label)
   })
 
+  it('is in the app\'s own words, where it has some', () => {
+    installedKit({ messages: { 'zh-Hans': { pay: '付 ¥' } } })
+    show(VkPayButton, { props: { order: anOrder } })
+    expect(nameOf(button())).toBe('付 ¥10.00')
+  })
+
   it('names no amount that it cannot know', async () => {
     await opened({ order: () => anOrder })
     expect(nameOf(button())).toBe('立即支付')
@@ -227,9 +233,9 @@ it('asks the server once the page is back from a cashier that stays silent', asy
 
 it('is primary and of common size until told otherwise, and never both kinds of default', async () => {
   const { wrapper } = await opened()
-  expect([...button().classList]).toEqual(['vk-pay-button', 'vk-pay-button--primary', 'vk-pay-button--size-default', 'vk-pay-button--auto'])
+  expect([...button().classList]).toEqual(['vk-pay-button', 'vk-pay-button--primary', 'vk-pay-button--size-default'])
   await wrapper.setProps({ type: 'default', size: 'mini', block: true, disabled: true })
-  expect([...button().classList]).toEqual(['vk-pay-button', 'vk-pay-button--default', 'vk-pay-button--size-mini', 'vk-pay-button--block', 'vk-pay-button--auto', 'vk-pay-button--disabled'])
+  expect([...button().classList]).toEqual(['vk-pay-button', 'vk-pay-button--default', 'vk-pay-button--size-mini', 'vk-pay-button--block', 'vk-pay-button--disabled'])
 })
 
 it('has the role of a button as this platform reads it', async () => {

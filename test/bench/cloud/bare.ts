@@ -5,13 +5,16 @@ import { isPostgres } from '../../cloud/support/sql-place'
 
 /** What is written for one payment: its order as it is when paid, the claim, the balance, what the handler keeps. */
 export interface PaymentRows {
-  order: { id: string, doc: string }
+  /** Its document when it is paid, and before. */
+  order: { id: string, doc: string, unpaid: string }
   log: { id: string, doc: string }
   user: string
   record: { id: string, doc: string }
 }
 
 export interface Bare {
+  /** Makes the unpaid order durable. */
+  create: (rows: PaymentRows) => Promise<void>
   /** Makes them durable together. */
   write: (rows: PaymentRows) => Promise<void>
   close: () => Promise<void>
@@ -21,7 +24,8 @@ function overLibsql(file: string): Bare {
   const db = new Database(file)
   for (const pragma of ['journal_mode=WAL', 'synchronous=FULL', 'busy_timeout=5000'])
     db.exec(`PRAGMA ${pragma}`)
-  const [begin, claim, pay, add, record, commit] = [
+  const add = db.prepare('insert into "vk-pay-orders" ("_id", "doc") values (?, ?)')
+  const [begin, claim, pay, increase, record, commit] = [
     'BEGIN IMMEDIATE',
     'insert into "callback_logs" ("_id", "doc") values (?, ?)',
     'update "vk-pay-orders" set "doc" = ? where "_id" = ?',
@@ -30,11 +34,12 @@ function overLibsql(file: string): Bare {
     'commit',
   ].map(sql => db.prepare(sql))
   return {
+    create: async rows => void add.run([rows.order.id, rows.order.unpaid]),
     async write(rows) {
       begin!.run([])
       claim!.run([rows.log.id, rows.log.doc])
       pay!.run([rows.order.doc, rows.order.id])
-      add!.run([rows.user])
+      increase!.run([rows.user])
       record!.run([rows.record.id, rows.record.doc])
       commit!.run([])
     },
@@ -45,6 +50,7 @@ function overLibsql(file: string): Bare {
 function overPostgres(connectionString: string, width: number): Bare {
   const pool = new pg.Pool({ connectionString, max: width })
   return {
+    create: async rows => void await pool.query({ name: 'create', text: 'insert into "vk-pay-orders" ("_id", "doc") values ($1, $2)', values: [rows.order.id, rows.order.unpaid] }),
     async write(rows) {
       const client = await pool.connect()
       await client.query('begin')

@@ -1,22 +1,18 @@
-/** `npm run bench:cloud`. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startPostgres } from '../../cloud/support/postgres/server'
+/** One table of `scripts/bench-cloud.mjs`, by its name. */
+import { benchColdStart } from './cold-start'
 import { benchEffects } from './effects'
+import { benchGrowth } from './growth'
+import { benchMemory } from './memory'
+import { benchProcesses } from './processes'
 import { benchVerifying } from './verifying'
 
-async function benchStore(name: string, place: string): Promise<void> {
-  await benchEffects(name, place, { width: 1, count: 100 })
-  await benchEffects(name, place, { width: 16, count: 160 })
+const tables: Readonly<Record<string, () => Promise<void> | void>> = {
+  verify: benchVerifying,
+  effects: benchEffects,
+  processes: benchProcesses,
+  coldstart: benchColdStart,
+  memory: benchMemory,
+  growth: benchGrowth,
 }
 
-await benchVerifying()
-
-const folder = await mkdtemp(join(tmpdir(), 'vk-pay-bench-'))
-await benchStore('libsql', join(folder, 'pay.db'))
-await rm(folder, { recursive: true, force: true })
-
-const postgres = await startPostgres({ durable: true })
-await benchStore('PostgreSQL', postgres.url)
-await postgres.close()
+await tables[process.argv[2] ?? '']?.()

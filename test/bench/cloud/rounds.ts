@@ -8,7 +8,7 @@ export interface Rate { name: string, perSecond: number }
 /** Rounds that count, after one that does not. */
 export const ROUNDS = 5
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
@@ -45,7 +45,8 @@ export async function atOnce(width: number, count: number, work: (i: number) => 
 /** Prints the rates, each beside the first one that is bare. */
 export function print(title: string, rates: readonly Rate[], bare: string, target?: { name: string, ratio: number }): void {
   const base = rates.find(({ name }) => name === bare)?.perSecond ?? Number.NaN
-  console.log(`\n${title}`)
+  if (title)
+    console.log(`\n${title}`)
   for (const { name, perSecond } of rates) {
     const ratio = perSecond / base
     const wanted = target?.name === name ? `  target ${target.ratio}: ${ratio >= target.ratio ? 'met' : 'NOT met'}` : ''

@@ -1,100 +1,31 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import knex from 'knex'
-import Database from 'libsql'
-import pg from 'pg'
 import { describe, expect, it } from 'vitest'
-import type { Store } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/core/store'
-import { declaredIndexes } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/indexes'
-import type { SqlConnection, SqlValue } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-connection'
-import type { SqlEngine } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-engine'
-import { numbered, postgresEngine } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-engine-postgres'
-import { sqliteEngine } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-engine-sqlite'
-import { connectLibsql } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-libsql'
-import { SqlStore } from '../../../uni_modules/vk-uni-pay/uniCloud/cloudfunctions/common/vk-uni-pay/src/stores/sql-store'
-import { newSchema } from '../support/postgres/schema'
 import { configOf, goodsOrder, openShop, paidOrder } from '../support/shop'
+import { newSharedPlace, sqlEngines } from '../support/sql-engines'
+import { addHistory } from './support/history'
+import type { Observed, Statement } from './support/observed'
+import { observe, searches } from './support/observed'
 
-/** One statement as it went to the database. */
-interface Statement { sql: string, bindings: unknown[] }
-
-/** A database whose statements are written down, and whose plans can be read. */
-interface Observed {
-  store: Store
-  statements: Statement[]
-  /** How the database finds the rows of a statement, and whether it has to look at all of them. */
-  plan: (statement: Statement) => Promise<{ text: string, indexed: boolean }>
-  dispose: () => Promise<void>
+/** The statements that look at all rows of a table to find theirs, and how. */
+async function readWhole({ statements, plan }: Observed, among: (statement: Statement) => boolean = searches): Promise<string[]> {
+  const whole: string[] = []
+  for (const statement of new Map(statements.filter(among).map(item => [item.sql, item])).values()) {
+    const { text, indexed } = await plan(statement)
+    if (!indexed)
+      whole.push(`${statement.sql}\n${text}`)
+  }
+  return whole
 }
 
-const OURS = Object.keys(declaredIndexes)
-const searches = ({ sql }: Statement): boolean => /^(?:select|update|delete|with)/i.test(sql) && OURS.some(table => sql.includes(`"${table}"`))
-
-/** Writes down what goes through an engine. */
-function listening(engine: SqlEngine, statements: Statement[]): SqlEngine {
-  const noting = <T>(run: (sql: string, values: readonly SqlValue[]) => Promise<T>) => (sql: string, values: readonly SqlValue[] = []): Promise<T> => {
-    statements.push({ sql, bindings: [...values] })
-    return run(sql, values)
-  }
-  const over = (db: SqlConnection): SqlConnection => ({ rows: noting(db.rows), change: noting(db.change) })
-  return {
-    ...engine,
-    read: work => engine.read(db => work(over(db))),
-    write: (work, kind) => engine.write(trx => work({ ...over(trx), changeOwn: noting(trx.changeOwn) }), kind),
-    writeOne: (sql, values, kind) => noting((text, given) => engine.writeOne(text, given, kind))(sql, values),
-  }
-}
-
-async function observedLibsql(): Promise<Observed> {
-  const folder = await mkdtemp(join(tmpdir(), 'vk-pay-indexes-'))
-  const file = join(folder, 'pay.db')
-  const connections = await connectLibsql(file)
-  const statements: Statement[] = []
-  return {
-    store: new SqlStore(listening(sqliteEngine(connections), statements), declaredIndexes),
-    statements,
-    async plan({ sql, bindings }) {
-      const raw = new Database(file)
-      const rows = raw.prepare(`explain query plan ${sql}`).all(...bindings) as { detail: string }[]
-      raw.close()
-      const text = rows.map(({ detail }) => detail).join('\n')
-      return { text, indexed: /SEARCH /.test(text) && !/SCAN /.test(text) }
-    },
-    dispose: () => rm(folder, { recursive: true, force: true }),
-  }
-}
-
-async function observedPostgres(): Promise<Observed> {
-  const { connection } = await newSchema()
-  const instance = knex({ client: 'pg', connection, compileSqlOnError: false })
-  const reader = new pg.Client({ connectionString: connection })
-  await reader.connect()
-  // a table this small would be read whole; what is asked is whether an index could be used
-  await reader.query('set enable_seqscan = off')
-  const statements: Statement[] = []
-  return {
-    store: new SqlStore(listening(postgresEngine(instance), statements), declaredIndexes),
-    statements,
-    async plan({ sql, bindings }) {
-      const { rows } = await reader.query<Record<string, string>>(`explain ${numbered(sql)}`, bindings)
-      const text = rows.map(row => row['QUERY PLAN']).join('\n')
-      return { text, indexed: /Index Cond/.test(text) && !/Seq Scan/.test(text) }
-    },
-    dispose: () => reader.end(),
-  }
-}
-
-const engines: [string, () => Promise<Observed>][] = [['libsql', observedLibsql], ['PostgreSQL', observedPostgres]]
-
-describe.each(engines)('every search of a shop over %s', (_engine, observe) => {
+describe.each(sqlEngines)('every search of a shop over %s', (engine) => {
   it('goes through an index: creating, notifying, asking, sweeping, refunding, deleting', async () => {
-    const observed = await observe()
+    const { place, dispose } = await newSharedPlace(engine)
+    const observed = await observe(place, { small: true })
     const { store, statements } = observed
     const shop = await openShop({ store, handlers: { goods: () => true }, config: { ...configOf(), refundLateMoney: true, autoDeleteExpiredOrders: 1 } })
     // the tables are there from now on: what looks for them is not what is asked about
     await paidOrder(shop, { out_trade_no: 'FIRST_1' })
     await shop.pay.paymentNotify(shop.wechat.notificationFor('FIRST_1'))
+    await shop.pay.reconcile()
     statements.length = 0
 
     await paidOrder(shop, { out_trade_no: 'PAID_1' })
@@ -118,11 +49,54 @@ describe.each(engines)('every search of a shop over %s', (_engine, observe) => {
     shop.clock.now += 2 * 86_400_000
     expect(await shop.pay.reconcile()).toMatchObject({ deleted: 1 })
 
-    const seen = new Map(statements.filter(searches).map(statement => [statement.sql, statement]))
-    expect(seen.size).toBeGreaterThan(10)
-    for (const statement of seen.values())
-      expect({ sql: statement.sql, ...await observed.plan(statement) }).toMatchObject({ indexed: true })
-    await store.close()
-    await observed.dispose()
+    expect(new Set(statements.filter(searches).map(({ sql }) => sql)).size).toBeGreaterThan(10)
+    expect(await readWhole(observed)).toEqual([])
+    await observed.close()
+    await dispose()
+  })
+
+  it('is done through an index by the planner\'s own choice, and reads no row of the past', async () => {
+    const { place, dispose } = await newSharedPlace(engine)
+    const observed = await observe(place, { small: false })
+    const { store, statements } = observed
+    const shop = await openShop({ store, handlers: { goods: () => true } })
+    const pay = async (out_trade_no: string): Promise<void> => {
+      await paidOrder(shop, { out_trade_no })
+      expect((await shop.pay.paymentNotify(shop.wechat.notificationFor(out_trade_no))).status).toBe(200)
+    }
+    await pay('FIRST_1')
+    await shop.pay.reconcile()
+
+    /** Statements and rows of two sweeps: one with nothing to do, one that finds three handlers owed. */
+    async function sweeps(name: string): Promise<number[]> {
+      const costs: number[] = []
+      for (const owed of [0, 3]) {
+        const [order] = await store.find('vk-pay-orders', { out_trade_no: 'FIRST_1' }, { limit: 1 })
+        for (let i = 0; i < owed; i++)
+          await store.add('vk-pay-orders', { ...order, _id: undefined, out_trade_no: `${name}_${i}`, transaction_id: `${name}_${i}`, user_order_success: undefined, due_date: 1 })
+        const before = [statements.length, observed.rowsRead()]
+        expect(await shop.pay.reconcile()).toMatchObject({ handled: owed })
+        costs.push(statements.length - before[0]!, observed.rowsRead() - before[1]!)
+      }
+      return costs
+    }
+    const young = await sweeps('YOUNG')
+    const [order] = await store.find('vk-pay-orders', { out_trade_no: 'FIRST_1' }, { limit: 1 })
+    const [log] = await store.find('callback_logs', { out_trade_no: 'FIRST_1' }, { limit: 1 })
+    await addHistory(place, { order: order!, log: log! }, 0, 2_000)
+    statements.length = 0
+    expect(await sweeps('OLD')).toEqual(young)
+    // what is owed is what costs
+    expect(young[2]).toBeGreaterThanOrEqual(young[0]! + 3)
+    expect(young[1]).toBe(0)
+
+    await pay('PAID_1')
+    await shop.pay.queryPayment({ out_trade_no: 'H00000777' })
+    const old = statements.filter(item => searches(item) && /"(?:vk-pay-orders|callback_logs)"/.test(item.sql))
+    expect(old.length).toBeGreaterThan(10)
+    // the other tables are small, and best read whole
+    expect(await readWhole(observed, item => old.includes(item))).toEqual([])
+    await observed.close()
+    await dispose()
   })
 })

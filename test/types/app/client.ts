@@ -24,6 +24,7 @@ export const options: VkPayOptions = {
   provider: 'wxpay',
   providers: [points],
   locale: 'zh-Hant',
+  messages: { 'en': { payNow: 'Buy' }, 'zh-Hant': { qrcodeLeft: '還有 {time}' } },
   defaults: () => ({ user_id: 'u1' }),
   returnUrl: number => `https://shop.example.com/#/done?order_no=${number}`,
   poll: slower,

@@ -3,8 +3,13 @@ import type { MessageKey } from '../../../js_sdk/locale'
 import { formatAmount, toLocaleId, translate } from '../../../js_sdk/locale'
 import { codeWords } from '../../../js_sdk/locale/code'
 import { translatePage } from '../../../js_sdk/locale/page'
+import type { VkPayMessages } from '../../../js_sdk/locale/messages'
+import type { Wording } from '../../../js_sdk/locale/translator'
+import type { LocaleId } from '../../../js_sdk/types'
 import { webWords } from '../../../js_sdk/locale/web'
-import { cashierWords } from '../../../components/vk-pay-cashier/words'
+import { cashierWords } from '../../../js_sdk/locale/cashier'
+
+const speaking = (locale: LocaleId, messages?: VkPayMessages): Wording => ({ locale, options: { messages } })
 
 describe('formatAmount', () => {
   it.each([
@@ -35,9 +40,25 @@ describe('toLocaleId', () => {
 
 describe('translate', () => {
   it('fills in what is given and shows what is not', () => {
-    expect(translate('en', 'pay')).toBe('Pay ¥')
-    expect(codeWords('zh-Hant', 'qrcodeLeft', { time: '1:05' })).toBe('剩餘 1:05')
-    expect(codeWords('zh-Hant', 'qrcodeLeft')).toBe('剩餘 {time}')
+    expect(translate(speaking('en'), 'pay')).toBe('Pay ¥')
+    expect(codeWords(speaking('zh-Hant'), 'qrcodeLeft', { time: '1:05' })).toBe('剩餘 1:05')
+    expect(codeWords(speaking('zh-Hant'), 'qrcodeLeft')).toBe('剩餘 {time}')
+  })
+})
+
+describe('texts of the app\'s own', () => {
+  const own = speaking('en', { 'en': { payNow: 'Buy', qrcodeLeft: 'ends in {time}', closed: '' }, 'zh-Hans': { payNow: '去付款', cancel: '没有付' } })
+
+  it('stand instead of ours, with what fits in', () => {
+    expect(translate(own, 'payNow')).toBe('Buy')
+    expect(codeWords(own, 'qrcodeLeft', { time: '1:05' })).toBe('ends in 1:05')
+  })
+
+  it('may be empty', () => expect(translatePage(own, 'closed')).toBe(''))
+
+  it('leave the rest, and the other languages, as they are', () => {
+    expect(translate(own, 'cancel')).toBe('Payment cancelled')
+    expect(translate(speaking('zh-Hant', own.options.messages), 'payNow')).toBe('立即支付')
   })
 })
 
@@ -62,7 +83,7 @@ const traditional: Record<MessageKey, string> = {
 const carried = Object.entries(traditional).filter(([key]) => !key.startsWith('not') || !(process.env.UNI_PLATFORM ?? '').startsWith('mp-')) as [MessageKey, string][]
 
 it.each(carried)('%s in Traditional Chinese: %s', (key, text) => {
-  expect(translate('zh-Hant', key)).toBe(text)
+  expect(translate(speaking('zh-Hant'), key)).toBe(text)
 })
 
 const traditionalPage: Record<Parameters<typeof translatePage>[1], string> = {
@@ -88,13 +109,13 @@ const traditionalPage: Record<Parameters<typeof translatePage>[1], string> = {
 const traditionalWeb: Record<Parameters<typeof webWords>[1], string> = {
   scan: '請用微信掃碼支付',
   scanAny: '請掃碼支付',
-  cancel: '取消',
+  dismiss: '取消',
   openWeixin: '開啟微信支付',
   longPress: '長按識別 QR code 付款',
   asking: '正在確認支付結果',
   askingHint: '請稍候，正在向伺服器查詢',
   askedUnpaid: '請確認支付是否完成',
-  unpaidHint: '暫未收到付款。如已付款，請點「已完成支付」',
+  askedUnpaidHint: '暫未收到付款。如已付款，請點「已完成支付」',
   claimedHint: '正在確認，請稍後在訂單中查看，請勿重複付款',
   done: '已完成支付',
   repay: '重新支付',
@@ -114,14 +135,14 @@ const traditionalCashier: Record<Parameters<typeof cashierWords>[1], string> = {
   timeOver: '訂單已過付款時間，請重新下單',
   ways: '選擇付款方式',
   none: '目前沒有可用的付款方式',
-  loading: '正在載入付款方式',
-  payAmount: '確認付款 ¥{amount}',
-  pay: '確認付款',
+  loadingWays: '正在載入付款方式',
+  confirmPayAmount: '確認付款 ¥{amount}',
+  confirmPay: '確認付款',
   close: '關閉',
 }
 
 const tables = [['page', traditionalPage, translatePage], ['code', traditionalCode, codeWords], ['browser', traditionalWeb, webWords], ['cashier', traditionalCashier, cashierWords]] as const
 
-it.each(tables.flatMap(([name, table, say]) => Object.entries(table).map(([key, text]) => [name, key, text, say as (locale: 'zh-Hant', key: string) => string] as const)))('%s, %s in Traditional Chinese: %s', (_, key, text, say) => {
-  expect(say('zh-Hant', key)).toBe(text)
+it.each(tables.flatMap(([name, table, say]) => Object.entries(table).map(([key, text]) => [name, key, text, say as (wording: Wording, key: string) => string] as const)))('%s, %s in Traditional Chinese: %s', (_, key, text, say) => {
+  expect(say(speaking('zh-Hant'), key)).toBe(text)
 })

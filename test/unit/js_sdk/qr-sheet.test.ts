@@ -6,7 +6,7 @@ import type { LocaleId } from '../../../js_sdk/types'
 function show(more: Partial<Parameters<typeof showQrSheet>[0]> = {}) {
   const onCheck = vi.fn()
   const onDismiss = vi.fn()
-  return { onCheck, onDismiss, close: showQrSheet({ codeUrl: 'weixin://wxpay/bizpayurl?pr=abc', locale: () => 'zh-Hans', onCheck, onDismiss, ...more }) }
+  return { onCheck, onDismiss, close: showQrSheet({ codeUrl: 'weixin://wxpay/bizpayurl?pr=abc', wording: { locale: 'zh-Hans', options: {} }, onCheck, onDismiss, ...more }) }
 }
 const find = <T extends Element>(selector: string) => document.querySelector<T>(selector)!
 
@@ -30,7 +30,7 @@ describe('the QR sheet of the plain form', () => {
   it('follows the language while it is open', () => {
     vi.useFakeTimers()
     let locale: LocaleId = 'en'
-    const { close } = show({ locale: () => locale, expiresAt: Date.now() + 600_000 })
+    const { close } = show({ wording: { get locale() { return locale }, options: {} }, expiresAt: Date.now() + 600_000 })
     const read = () => [find('[role=dialog]').getAttribute('aria-label'), ...[...find('[role=dialog]').children].map(child => child.textContent).filter(Boolean)]
     expect(read()).toEqual(['Scan with WeChat to pay', 'Scan with WeChat to pay', '10:00 left', 'I have paid', 'Cancel'])
     locale = 'zh-Hant'

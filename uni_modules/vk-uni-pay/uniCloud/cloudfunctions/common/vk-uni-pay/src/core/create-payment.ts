@@ -263,7 +263,7 @@ async function openAttempt(deps: CoreDeps, job: Job, lease: Lease): Promise<Atte
   const prepay = await callChannel(deps, job, lease, attempt)
   const opened: Attempt = { ...attempt, state: 'open', prepay: prepay.data, expiresAt: prepay.expiresAt }
   const invoked = note(lease.order, deps.env.now(), 'invoked', `${attempt.outTradeNo} ${payTypeOf(attempt.provider, attempt.platform)} ${attempt.totalFee}`)
-  await lease.save({ attempts: lease.order.attempts.map(item => item.no === attempt.no ? opened : item) }, invoked)
+  await lease.save({ attempts: lease.order.attempts.map(item => item.no === attempt.no ? opened : item) }, invoked, { last: true })
   return opened
 }
 

@@ -16,13 +16,19 @@ export const LEASE_MS = 20_000
 /** How long a second caller waits for the first before it answers "busy". */
 const WAIT_MS = 6_000
 const WAIT_STEP_MS = 150
+const NO_LEASE = { leaseId: '', leaseUntil: 0 }
 
 export interface Lease {
   readonly id: string
   /** The order as it was when the lease was taken, and after each {@link Lease.save}. */
   order: Order
-  /** Writes, with further parts of a patch, if the lease is still ours and the order unpaid, and prolongs it. @throws PayError 40010, 40006 */
-  save: (changes: Partial<Order>, besides?: Patch) => Promise<void>
+  /** Whether it was given back already, with the last {@link Lease.save}. */
+  over: boolean
+  /**
+   * Writes, with further parts of a patch, if the lease is still ours and the order unpaid, and
+   * prolongs it, or gives it back in the same statement. @throws PayError 40010, 40006
+   */
+  save: (changes: Partial<Order>, besides?: Patch, options?: { last: boolean }) => Promise<void>
 }
 
 export const busyError = (): PayError => new PayError(PayCode.busy, '订单正在处理中，请稍后再试')
@@ -49,11 +55,14 @@ export function holdLease(deps: CoreDeps, order: Order, id: string): Lease {
   const lease: Lease = {
     id,
     order,
-    async save(changes, besides) {
-      const patch = { ...orderPatch({ ...changes, leaseUntil: deps.env.now() + LEASE_MS }), ...besides }
+    over: false,
+    async save(changes, besides, { last } = { last: false }) {
+      const until = last ? NO_LEASE : { leaseUntil: deps.env.now() + LEASE_MS }
+      const patch = { ...orderPatch({ ...changes, ...until }), ...besides }
       const ours = await changeOrder(deps.store, lease.order.id, { status: 0, lease_id: id }, patch)
       if (ours) {
         lease.order = { ...lease.order, ...changes }
+        lease.over = last
         return
       }
       const current = await findByNumber(deps.store, lease.order.outTradeNo)
@@ -90,10 +99,12 @@ export async function takeLease<T>(deps: CoreDeps, first: Order, settled: (order
   }
 }
 
-/** Gives the lease back. A failure to do so only costs the next caller the wait until it runs out. */
+/** Gives the lease back. A failure to do so, or a loss of power, only costs the next caller the wait until it runs out. */
 export async function releaseLease(deps: CoreDeps, lease: Lease): Promise<void> {
+  if (lease.over)
+    return
   try {
-    await changeOrder(deps.store, lease.order.id, { lease_id: lease.id }, { lease_id: '', lease_until: 0 })
+    await changeOrder(deps.store, lease.order.id, { lease_id: lease.id }, orderPatch(NO_LEASE), { durable: false })
   }
   catch {
     deps.env.log('warn', 'lease not released', { out_trade_no: lease.order.outTradeNo })

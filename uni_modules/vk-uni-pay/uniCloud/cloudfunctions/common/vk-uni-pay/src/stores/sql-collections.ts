@@ -73,7 +73,7 @@ export class SqlCollections {
       return known
     const existing = await this.dialect.columns(db, tableName(collection))
     // a table of an older version may lack columns; it is searched without them until the next write
-    return existing.length > 0 ? this.describe(collection, existing) : undefined
+    return existing.length > 0 ? this.describe(collection, existing.map(({ name }) => name)) : undefined
   }
 
   /**
@@ -89,13 +89,19 @@ export class SqlCollections {
       return target
     await this.dialect.lockSchema(trx)
     await trx.change(this.dialect.createTable(target.table))
-    const existing = await this.dialect.columns(trx, target.table)
-    for (const [field, { column, type }] of target.columns) {
-      if (!existing.includes(column))
-        await trx.change(`alter table "${target.table}" ${this.dialect.addColumn} "${column}" ${this.dialect.generated(field.split('.'), type)}`)
-    }
+    await this.makeColumns(trx, target)
     await this.makeIndexes(trx, target)
     return target
+  }
+
+  private async makeColumns(trx: SqlConnection, { table, columns }: CollectionTable): Promise<void> {
+    const existing = await this.dialect.columns(trx, table)
+    const missing = [...columns].flatMap(([field, { column, type }]) => {
+      const found = existing.find(({ name }) => name === column)
+      return found && !found.old ? [] : [{ column, type, path: field.split('.'), exists: found !== undefined }]
+    })
+    if (missing.length > 0)
+      await this.dialect.fill(trx, table, missing)
   }
 
   /** These tables, from {@link forWriting}, are complete and committed: no need to look again. */
@@ -106,14 +112,17 @@ export class SqlCollections {
 
   private async isComplete(db: SqlConnection, target: CollectionTable): Promise<boolean> {
     const existing = await this.dialect.columns(db, target.table)
-    return existing.length > 0 && [...target.columns.values()].every(({ column }) => existing.includes(column))
+    return existing.length > 0 && [...target.columns.values()].every(({ column }) => existing.some(({ name, old }) => name === column && !old))
   }
 
   private async makeIndexes(trx: SqlConnection, target: CollectionTable): Promise<void> {
     for (const { on, unique } of this.indexesOf(target.collection).indexes) {
       const columns = on.map(field => target.columns.get(field)?.column ?? columnName(field))
-      const name = shorten(`${target.table}:${columns.join('+')}`)
-      await trx.change(`create ${unique ? 'unique ' : ''}index if not exists "${name}" on "${target.table}" (${columns.map(column => `"${column}"`).join(', ')})`)
+      const old = shorten(`${target.table}:${columns.join('+')}`)
+      const name = shorten(`${target.table}:${columns.join('+')}:set`)
+      // what has no value is never looked for, and need not be written
+      await trx.change(`create ${unique ? 'unique ' : ''}index if not exists "${name}" on "${target.table}" (${columns.map(column => `"${column}"`).join(', ')}) where "${columns[0]}" is not null`)
+      await trx.change(`drop index if exists "${old}"`)
     }
   }
 }

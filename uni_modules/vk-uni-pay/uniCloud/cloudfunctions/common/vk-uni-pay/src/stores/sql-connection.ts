@@ -13,8 +13,9 @@ export interface SqlConnection {
 
 export interface SqlTransaction extends SqlConnection {
   /**
-   * Writes one row that this transaction has locked, so that nothing about it is open. Need not wait
-   * for the answer: should it fail after all, the next statement does, or the commit.
+   * Writes one row that nobody else can write: this transaction has locked it, or it is new. Need
+   * not wait for the answer, nor be sent at once: should it fail after all, the next statement
+   * does, or the commit.
    */
   changeOwn: (sql: string, values: readonly SqlValue[]) => Promise<void>
 }

@@ -80,8 +80,10 @@ function changedText(table: CollectionTable, seen: string, condition: Condition,
   }
 }
 
+interface Statement { readonly sql: string, readonly values: readonly SqlValue[] }
+
 /** A document to be written: new, or in the place of another. */
-export interface Writing { readonly id: string, readonly text: string, readonly sql: string, readonly values: readonly SqlValue[] }
+export interface Writing extends Statement { readonly id: string, readonly text: string }
 
 /** What a document store does, in SQL, on whichever connection or transaction it is given. */
 export class SqlDocuments {
@@ -97,11 +99,24 @@ export class SqlDocuments {
     return { id, text, sql: `insert into "${table.table}" ("_id", "doc") values (?, ?)`, values: [id, text] }
   }
 
-  async add(db: SqlConnection, table: CollectionTable, doc: Doc, own: OwnDocuments): Promise<string> {
+  async add(trx: SqlTransaction, table: CollectionTable, doc: Doc, own: OwnDocuments): Promise<string> {
     const { id, text, sql, values } = this.adding(table, doc)
-    await this.orDuplicate(table, () => db.change(sql, values))
-    own.keep({ table, id, text })
+    // nothing can be in the way of a random `_id` where that is all there is
+    const surely = doc._id === undefined && table.columns.size === 1
+    const at = surely ? void await trx.changeOwn(sql, values) : await this.orDuplicate(table, () => this.insert(trx, sql, values))
+    own.keep({ table, id, text, at })
     return id
+  }
+
+  /** Answers the address of the row, where there are addresses. */
+  private async insert(db: SqlConnection, sql: string, values: readonly SqlValue[]): Promise<string | undefined> {
+    const { address } = this.dialect
+    if (!address) {
+      await db.change(sql, values)
+      return undefined
+    }
+    const [row] = await db.rows(sql + address.returning, values)
+    return row === undefined ? undefined : String(row.at)
   }
 
   /** Where it is asked for, the one document that is found is remembered for {@link replacing}. */
@@ -154,8 +169,8 @@ export class SqlDocuments {
     const id = idOf(condition)
     const written = id === undefined ? undefined : own.find(table, id)
     if (id !== undefined && written !== undefined) {
-      const doc = decode(written)
-      return matcher(condition)(doc) ? this.put(trx, table, doc, changes, own) : 0
+      const doc = decode(written.text)
+      return matcher(condition)(doc) ? this.put(trx, table, doc, { changes, own, at: written.at }) : 0
     }
     const quick = this.replacing(table, condition, changes, { durable: true })
     if (quick && await this.orDuplicate(table, () => trx.change(quick.sql, quick.values)) === 1) {
@@ -165,33 +180,41 @@ export class SqlDocuments {
     let changed = 0
     for await (const batch of this.scan(trx, table, condition, { lock: true })) {
       for (const doc of batch)
-        changed += await this.put(trx, table, doc, changes, own)
+        changed += await this.put(trx, table, doc, { changes, own })
     }
     return changed
   }
 
-  /** Changes a document whose row is locked. */
-  private async put(trx: SqlTransaction, table: CollectionTable, doc: Doc, changes: readonly Change[], own: OwnDocuments): Promise<number> {
+  /** Changes a document whose row is locked. It moves: where it is then, is not known. */
+  private async put(trx: SqlTransaction, table: CollectionTable, doc: Doc, { changes, own, at }: { changes: readonly Change[], own: OwnDocuments, at?: string }): Promise<number> {
     if (!applyChanges(doc, changes))
       return 0
     checkIndexed(table, doc)
     const id = String(doc._id)
     const text = JSON.stringify(doc)
-    const sql = `update "${table.table}" set "doc" = ? where "_id" = ?`
+    const { address } = this.dialect
+    const [matches, place] = address && at !== undefined ? [address.matches, at] : [`"_id" = ?`, id]
+    const sql = `update "${table.table}" set "doc" = ? where ${matches}`
     // only another key can be somebody else's already
     if (changes.some(({ path }) => table.roots.has(path.split('.', 1)[0] ?? '')))
-      await this.orDuplicate(table, () => trx.change(sql, [text, id]))
+      await this.orDuplicate(table, () => trx.change(sql, [text, place]))
     else
-      await trx.changeOwn(sql, [text, id])
+      await trx.changeOwn(sql, [text, place])
     own.keep({ table, id, text })
     return 1
   }
 
+  /** The statement that removes what matches, where SQL can decide that alone. */
+  removing(table: CollectionTable, condition: Condition): Statement | undefined {
+    const pushed = pushDown(condition, table)
+    return pushed?.exact ? { sql: `delete from "${table.table}" where ${pushed.sql}`, values: pushed.values } : undefined
+  }
+
   /** Must run in a transaction. */
   async remove(trx: SqlTransaction, table: CollectionTable, condition: Condition): Promise<number> {
-    const pushed = pushDown(condition, table)
-    if (pushed?.exact)
-      return trx.change(`delete from "${table.table}" where ${pushed.sql}`, pushed.values)
+    const removing = this.removing(table, condition)
+    if (removing)
+      return trx.change(removing.sql, removing.values)
     let removed = 0
     for await (const batch of this.scan(trx, table, condition, { lock: true })) {
       if (batch.length > 0)

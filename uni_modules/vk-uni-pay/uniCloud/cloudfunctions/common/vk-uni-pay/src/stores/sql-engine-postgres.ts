@@ -8,6 +8,19 @@ import type { SqlEngine } from './sql-engine'
 interface PgClient {
   query: (query: string | { name?: string, text: string, values: readonly SqlValue[] }) => Promise<{ rows: Record<string, unknown>[], rowCount: number | null, command: string }>
   end: () => Promise<void>
+  /** Its socket; without one that can be corked each statement is written by itself. */
+  readonly connection?: { readonly stream?: { readonly cork?: () => void, readonly uncork?: () => void } }
+}
+
+/** What is sent meanwhile goes to the system in one piece: handing it over costs more than what is in it. */
+function together<T>({ connection }: PgClient, send: () => T): T {
+  connection?.stream?.cork?.()
+  try {
+    return send()
+  }
+  finally {
+    connection?.stream?.uncork?.()
+  }
 }
 
 /** No collection can have this name. */
@@ -96,36 +109,40 @@ export function postgresEngine(knex: Knex, { prepare = true }: PostgresOptions =
   function inTransaction<T>(begin: string, work: (trx: SqlTransaction) => Promise<T>): Promise<T> {
     return withClient(async (client) => {
       const sent = unanswered()
+      /** Goes out together with the next statement whose answer is waited for, in this order. */
+      let held: (() => void)[] = [() => sent.add(client.query(begin))]
+      let begun = false
+      const send = <A>(run: () => Promise<A>): Promise<A> => together(client, () => {
+        begun = true
+        for (const run of held)
+          run()
+        held = []
+        return sent.after(run())
+      })
       try {
-        // goes out together with the first statement
-        sent.add(client.query(begin))
-        const result = await work(transactionOn(client, sent))
-        const committed = sent.after(client.query('commit'))
+        const { rows, change } = connection(client)
+        const result = await work({
+          rows: (sql, values) => send(() => rows(sql, values)),
+          change: (sql, values) => send(() => change(sql, values)),
+          async changeOwn(sql, values) {
+            held.push(() => sent.add(change(sql, values).then((count) => {
+              if (count !== 1)
+                throw new Error(`a row of the open transaction was written ${count} times`)
+            })))
+          },
+        })
         // after a failure, COMMIT itself rolls back and says so
-        if ((await committed).command !== 'COMMIT')
+        if ((await send(() => client.query('commit'))).command !== 'COMMIT')
           throw new Error('the transaction was rolled back')
         return result
       }
       catch (error) {
         // a connection whose transaction cannot be ended must not be lent again
-        await client.query('rollback').catch(() => client.end().catch(() => {}))
+        if (begun)
+          await client.query('rollback').catch(() => client.end().catch(() => {}))
         throw error
       }
     })
-  }
-
-  function transactionOn(client: PgClient, sent: Unanswered): SqlTransaction {
-    const { rows, change } = connection(client)
-    return {
-      rows: (sql, values) => sent.after(rows(sql, values)),
-      change: (sql, values) => sent.after(change(sql, values)),
-      async changeOwn(sql, values) {
-        sent.add(change(sql, values).then((count) => {
-          if (count !== 1)
-            throw new Error(`a row of the open transaction was written ${count} times`)
-        }))
-      },
-    }
   }
 
   let ready: Promise<void> | undefined
@@ -148,7 +165,8 @@ export function postgresEngine(knex: Knex, { prepare = true }: PostgresOptions =
         }))
       }
       return inTransaction([
-        serializable ? 'begin isolation level serializable' : 'begin',
+        // a small table would be read whole, and everything in it locked against everybody who writes to it
+        ...(serializable ? ['begin isolation level serializable', 'set local enable_seqscan = off', 'set local jit = off'] : ['begin']),
         // LOCK alone takes no snapshot: what is read afterwards is what the one before has left
         ...(queues ? [`lock table "${QUEUE}" in share update exclusive mode`] : []),
         // the log is written in order: the next commit that waits makes this one safe, too

@@ -25,7 +25,7 @@ export interface SqlEngine {
   read: <T>(work: (db: SqlConnection) => Promise<T>) => Promise<T>
   /** Runs `work` between BEGIN and COMMIT, once; rolls back when it rejects. Where BEGIN fails, so does every statement of it. */
   write: <T>(work: (trx: SqlTransaction) => Promise<T>, kind: WriteKind) => Promise<T>
-  /** An insert or an update that is a transaction by itself: one trip instead of three. Answers how many rows were written. */
+  /** A statement that is a transaction by itself: one trip instead of three. Answers how many rows were written. */
   writeOne: (sql: string, values: readonly SqlValue[], kind: Durability) => Promise<number>
   close: () => Promise<void>
 }

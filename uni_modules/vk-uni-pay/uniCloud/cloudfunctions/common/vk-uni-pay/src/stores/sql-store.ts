@@ -18,8 +18,11 @@ import { SqlSession } from './sql-session'
 /** Tries of one transaction before its conflict is reported. */
 const TRANSACTION_ATTEMPTS = 12
 
-/** How long after a collision transactions run one after the other instead of finding out again that they collide. */
-const CROWDED_MS = 1_000
+/**
+ * How long after a collision transactions run one after the other instead of finding out again that
+ * they collide: longer each time they do so soon after.
+ */
+const CROWDED_MS = { first: 20, most: 1_000 }
 
 /** Documents in SQL tables; see {@link SqlEngine} for the database underneath. */
 export class SqlStore implements Store {
@@ -31,6 +34,7 @@ export class SqlStore implements Store {
   private readonly turn = new Mutex()
   /** Until then nobody tries without waiting for their turn. */
   private crowdedUntil = 0
+  private crowdedMs = 0
   /** The transaction the running code was called from, to notice a caller that would wait for itself. */
   private readonly current = new AsyncLocalStorage<SqlSession>()
 
@@ -56,8 +60,12 @@ export class SqlStore implements Store {
     return this.write(session => session.update(collection, filter, patch), { serializable: false, durable })
   }
 
-  remove(collection: string, filter: Filter): Promise<number> {
-    return this.write(session => session.remove(collection, filter))
+  async remove(collection: string, filter: Filter): Promise<number> {
+    const table = this.alone(collection)
+    const removing = table && this.documents.removing(table, toCondition(filter))
+    return removing
+      ? this.engine.writeOne(removing.sql, removing.values, { durable: true })
+      : this.write(session => session.remove(collection, filter))
   }
 
   async find(collection: string, filter: Filter, options?: FindOptions): Promise<Doc[]> {
@@ -143,8 +151,12 @@ export class SqlStore implements Store {
 
   private noteConflict(error: unknown): boolean {
     const conflict = this.engine.dialect.isConflict(error)
-    if (conflict)
-      this.crowdedUntil = Date.now() + CROWDED_MS
+    if (conflict) {
+      const now = Date.now()
+      const soon = now < this.crowdedUntil + this.crowdedMs
+      this.crowdedMs = soon ? Math.min(2 * this.crowdedMs, CROWDED_MS.most) : CROWDED_MS.first
+      this.crowdedUntil = now + this.crowdedMs
+    }
     return conflict
   }
 

@@ -18,6 +18,11 @@ function toDocs(data: unknown): Doc[] {
   return (Array.isArray(data) ? data : [data]).filter(isPlainObject)
 }
 
+/** The `_id` that is all a condition asks for. */
+function onlyId(condition: Condition): string | undefined {
+  return condition.kind === 'field' && condition.field === '_id' && condition.op === 'eq' && typeof condition.value === 'string' ? condition.value : undefined
+}
+
 async function translateDuplicate<T>(collection: string, write: Promise<T>): Promise<T> {
   try {
     return await write
@@ -103,20 +108,28 @@ export class UniCloudSession extends UniCloudReader implements StoreSession {
  * changed since then makes the write fail as a conflict, so finding and changing stay one step.
  */
 export class UniCloudTransactionSession extends UniCloudReader implements StoreSession {
+  /** What it has added itself is there, and need not be looked for. */
+  private readonly added = new Set<string>()
+
   constructor(transaction: UniCloudTransaction, commands: UniCloudCommands, private readonly guard: SessionGuard) {
     super(transaction, commands)
   }
 
   add(collection: string, doc: Doc): Promise<string> {
-    return this.guard.run(() => this.insert(collection, doc))
+    return this.guard.run(async () => {
+      const id = await this.insert(collection, doc)
+      this.added.add(`${collection} ${id}`)
+      return id
+    })
   }
 
   find(collection: string, filter: Filter, options?: FindOptions): Promise<Doc[]> {
     return this.guard.run(async () => {
       const condition = toCondition(filter)
       const range = toRange(options)
-      if (condition.kind === 'field' && condition.field === '_id' && condition.op === 'eq' && typeof condition.value === 'string') {
-        const found = toDocs((await this.db.collection(collection).doc(condition.value).get()).data)
+      const id = onlyId(condition)
+      if (id !== undefined) {
+        const found = toDocs((await this.db.collection(collection).doc(id).get()).data)
         return found.slice(range.skip, range.skip + range.limit)
       }
       return this.read(collection, condition, range)
@@ -143,14 +156,20 @@ export class UniCloudTransactionSession extends UniCloudReader implements StoreS
   remove(collection: string, filter: Filter): Promise<number> {
     return this.guard.run(async () => {
       let removed = 0
-      for (const id of await this.idsOf(collection, filter))
+      const ids = await this.idsOf(collection, filter)
+      this.added.clear()
+      for (const id of ids)
         removed += (await this.db.collection(collection).doc(id).remove()).deleted ?? 0
       return removed
     })
   }
 
   private async idsOf(collection: string, filter: Filter): Promise<string[]> {
-    const docs = await this.read(collection, toCondition(filter), { orderBy: [], skip: 0, limit: Number.POSITIVE_INFINITY }, true)
+    const condition = toCondition(filter)
+    const id = onlyId(condition)
+    if (id !== undefined && this.added.has(`${collection} ${id}`))
+      return [id]
+    const docs = await this.read(collection, condition, { orderBy: [], skip: 0, limit: Number.POSITIVE_INFINITY }, true)
     return docs.map(doc => String(doc._id))
   }
 }

@@ -3,11 +3,15 @@
  * (PKCS #12, its password is the merchant number), or certificate and key as PEM.
  */
 import { Buffer } from 'node:buffer'
-import { createSecureContext } from 'node:tls'
+import { createRequire } from 'node:module'
+import type { SecureContextOptions } from 'node:tls'
 import type { PayError } from '../../core/errors'
 import type { TlsOptions } from '../../core/ports'
 import type { ChannelConfig } from '../../core/provider'
 import { keyError } from '../../core/errors'
+
+/** Loaded when it is needed: that takes longer than all else a cloud function loads when it starts. */
+const tls = (): typeof import('node:tls') => createRequire('/')('tls')
 
 const cache = new WeakMap<ChannelConfig, TlsOptions>()
 
@@ -58,9 +62,9 @@ function pfxError(field: string, reason: string): PayError {
   return keyError(field, `支付配置 ${field} 不是有效的商户 API 证书（apiclient_cert.p12）`)
 }
 
-function tryOut(options: Parameters<typeof createSecureContext>[0], failure: (reason: string) => PayError): void {
+function tryOut(options: SecureContextOptions, failure: (reason: string) => PayError): void {
   try {
-    createSecureContext(options)
+    tls().createSecureContext(options)
   }
   catch (error) {
     // not as its cause: it may quote what it read
