@@ -24,6 +24,7 @@ export const sections: readonly Section[] = [
       ['components/channels', 'vk-pay-channels 内嵌收银台', 'vk-pay-channels'],
       ['components/qrcode', 'vk-pay-qrcode 二维码', 'vk-pay-qrcode'],
       ['components/status', 'vk-pay-status 状态页', 'vk-pay-status'],
+      ['components/vk-uni-pay', 'vk-uni-pay 兼容 1.x', 'vk-uni-pay, of 1.x'],
       ['components/theme', '主题、语言与无障碍', 'Theme, language, accessibility'],
       ['components/pictures', '各种状态的样子', 'Every state, in pictures'],
     ],

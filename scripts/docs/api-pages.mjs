@@ -10,7 +10,7 @@ const titles = {
   en: { props: 'Props', events: 'Events', slots: 'Slots', exposed: 'Through a ref', options: 'Options', returns: 'Returns', star: 'A \\* marks what must be there.' },
 }
 
-const documented = ['vk-pay-button', 'vk-pay-cashier', 'vk-pay-channels', 'vk-pay-qrcode', 'vk-pay-status']
+const documented = ['vk-pay-button', 'vk-pay-cashier', 'vk-pay-channels', 'vk-pay-qrcode', 'vk-pay-status', 'vk-uni-pay']
 
 function component(language, name) {
   const t = titles[language]
@@ -28,6 +28,7 @@ function component(language, name) {
         )],
     ...exposed.length === 0 ? [] : [`## ${t.exposed} {#expose}`, fieldTable(language, exposed, { star: false })],
     ...name === 'vk-pay-status' ? ['### `VkPayStatusView` {#view}', fieldTable(language, fieldsOf(file, 'VkPayStatusView'), { star: false })] : [],
+    ...name === 'vk-uni-pay' ? ['VkUniPayCreateOptions', 'VkUniPayQueryOptions'].flatMap(one => [`### \`${one}\``, fieldTable(language, fieldsOf(file, one), { star: false })]) : [],
   ]
 }
 

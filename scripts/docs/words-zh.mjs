@@ -279,7 +279,7 @@ export const zh = {
   'Our order\'s status, where there is one.': '我方订单的状态，有订单时才有。',
   'What was looked at: `config`, `keys`, `channel`, `clock`, `notifyUrl`, `handlers`, `database`, `users`.': '检查的是什么：`config`、`keys`、`channel`、`clock`、`notifyUrl`、`handlers`、`database`、`users`。',
   'What was found, and what to do about it.': '发现了什么、怎么办。',
-  'Section of the config it is about: `wxpay.mp-weixin`.': '涉及的配置段，如 `wxpay.mp-weixin`。',
+  'Section of the config it is about: `wxpay.mp-weixin`; several are parted by `、`.': '涉及的配置段，如 `wxpay.mp-weixin`；有多个时用“、”隔开。',
   'The field at fault, as it is written in the config.': '有问题的字段，按配置里的写法。',
   'Found to be paid.': '查到已支付。',
   'Still unpaid, to be asked about again.': '仍未支付，稍后再问。',

@@ -319,6 +319,22 @@ if (platform === 'h5') {
       expect(allByRole('dialog')).toHaveLength(1)
     })
 
+    it('says that nothing has come in yet to who was too early, and asks again when told to', async () => {
+      const { server, time, wrapper } = await scanning()
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      byRole('button', '已完成支付').click()
+      await time.settle()
+      expect(pageText()).not.toContain('暂未收到付款')
+      vi.advanceTimersByTime(5000)
+      await nextTick()
+      expect(pageText()).toContain('暂未收到付款')
+      server.pay(no)
+      byRole('button', '已完成支付').click()
+      await time.settle()
+      vi.useRealTimers()
+      expect(wrapper.emitted('success')).toHaveLength(1)
+    })
+
     it.each([
       ['取消', () => byRole('button', '取消').click()],
       ['Esc', () => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))],

@@ -72,6 +72,8 @@ describe('doctor', () => {
       expect(errors(findings)).toEqual([])
       expect(findings).toContainEqual(expect.objectContaining({ check: 'channel', state: 'ok', target: 'appleiap.app-plus' }))
       expect(findings.filter(({ field }) => field?.startsWith('appleiap'))).toEqual([])
+      // a store reports to no address
+      expect(findings.filter(({ check }) => check === 'notifyUrl')).toEqual([])
     })
 
     it.each<[object | string, string | undefined]>([[{ status: 21004 }, 'appleiap.app-plus.password'], [{ status: 21005 }, undefined], ['', undefined]])('%j is none', async (answer, field) => {
@@ -97,6 +99,14 @@ describe('doctor', () => {
   ])('an address that answers %s', async (_what, other) => {
     const { findings } = await examine({ config: oneChannel() }, { answerAt: url => url.startsWith('https://shop.') ? other : undefined })
     expect(errors(findings)).toMatchObject([{ check: 'notifyUrl', field: 'notifyUrl' }])
+  })
+
+  it('one cause at many sections is one problem, which names them', async () => {
+    const dead: HttpPort = async () => { throw new Error('ECONNREFUSED') }
+    const { code, msg, findings } = await (await openShop({ config: { ...configOf(), wxpay: { 'mp-weixin': wxpaySection(), 'h5': wxpaySection() } }, http: dead })).pay.doctor()
+    expect(code).not.toBe(0)
+    expect((findings as Finding[]).filter(({ check, state }) => check === 'notifyUrl' && state === 'error')).toEqual([expect.objectContaining({ target: expect.stringMatching(/^wxpay\.[\w-]+、wxpay\.[\w-]+$/) })])
+    expect(msg).toContain('发现 2 个问题')
   })
 
   it('an address nobody answers at, one without https, and one that is missing', async () => {

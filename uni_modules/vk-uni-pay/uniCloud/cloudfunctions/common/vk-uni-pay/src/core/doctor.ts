@@ -28,7 +28,7 @@ export interface Finding {
   state: FindingState
   /** What was found, and what to do about it. */
   message: string
-  /** Section of the config it is about: `wxpay.mp-weixin`. */
+  /** Section of the config it is about: `wxpay.mp-weixin`; several are parted by `、`. */
   target?: string
   /** The field at fault, as it is written in the config. */
   field?: string
@@ -68,7 +68,7 @@ export async function doctor(deps: CoreDeps, examined: Examined, options: Doctor
     checkDatabase(deps),
     ...keys.map(key => checkChannel(deps, key, options)),
   ])
-  const findings = [...parts.flat(), ...unknownSections(examined)]
+  const findings = saidOnce([...parts.flat(), ...unknownSections(examined)])
   if (keys.length === 0)
     findings.push(fault('config', '支付配置中没有任何支付渠道，例如 wxpay.mp-weixin'))
   const count = (state: FindingState): number => findings.filter(finding => finding.state === state).length
@@ -78,6 +78,17 @@ export async function doctor(deps: CoreDeps, examined: Examined, options: Doctor
     msg: errors === 0 ? `检查通过，${count('warning')} 条建议` : `发现 ${errors} 个问题：${findings.find(finding => finding.state === 'error')?.message ?? ''}`,
     findings,
   }
+}
+
+/** What is found of many sections in the same words is one finding, which names them all. */
+function saidOnce(findings: readonly Finding[]): Finding[] {
+  const said = new Map<string, Finding>()
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.check, finding.state, finding.message, finding.field])
+    const before = said.get(key)
+    said.set(key, before === undefined ? finding : { ...before, target: [before.target, finding.target].filter(Boolean).join('、') || undefined })
+  }
+  return [...said.values()]
 }
 
 /** Where there was nothing to look at, such as without a config: whoever lists findings finds that one. */
@@ -182,7 +193,8 @@ async function checkChannel(deps: CoreDeps, key: ChannelKey, { spaceId, network 
       findings.push(warning('config', `缺少 ${target}.secret，无法自动获取 openid`, { target, field: `${target}.secret` }))
     for (const { field, message } of provider.advice?.(context) ?? [])
       findings.push(warning('config', message, { target, field: `${target}.${field}` }))
-    const reported = await checkNotifyUrl(deps, key, spaceId, network)
+    // a store that is asked for receipts reports to no address
+    const reported = provider.readReceipt ? [] : await checkNotifyUrl(deps, key, spaceId, network)
     return [...findings, ...reported, ...network ? await askChannel(deps, key) : []]
   }
   catch (error) {
