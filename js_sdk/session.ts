@@ -227,6 +227,8 @@ export function createSession(core: PayCore): PaySession {
       error = toVkPayError(thrown, failure)
       if (error.code !== ErrorCode.NETWORK)
         return refuse(error, failure)
+      if (process.env.NODE_ENV !== 'production')
+        hint = explainError(error, core.locale())
       reason = 'network'
       msg = t('network')
       confirm('REJECTED')

@@ -36,7 +36,7 @@ function log(level, event, fields) {
 }
 
 build('Assembling the plugin', 'scripts/build.mjs')
-build('Building the shop for H5', 'scripts/build-shop.mjs', 'h5')
+build('Building the shop for H5, about a minute', 'scripts/build-shop.mjs', 'h5')
 
 const { gateway, server, close } = await startStack({
   gateway: { port: GATEWAY_PORT, nextPorts: NEXT_PORTS, speed: SPEED },

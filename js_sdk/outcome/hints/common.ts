@@ -50,6 +50,11 @@ export const errorHints: readonly (readonly [pattern: RegExp, hint: Hint])[] = [
     '沒有後端：請在 main 中寫 app.use(createVkPay({ backend }))，或關聯服務空間。',
     'No backend: write app.use(createVkPay({ backend })) in main, or link a service space.',
   ]],
+  [/no answer (?:with a code|within)/, [
+    '支付后端没有应答，或应答的不是它：核对 createVkPay 的 backend 地址、服务是否启动、浏览器的跨域（cors）、小程序后台的 request 合法域名；关联服务空间时核对云函数 vk-pay 已上传。原因在 error.cause。',
+    '支付後端沒有應答，或應答的不是它：核對 createVkPay 的 backend 地址、服務是否啟動、瀏覽器的跨域（cors）、小程序後台的 request 合法域名；關聯服務空間時核對雲函數 vk-pay 已上傳。原因在 error.cause。',
+    'The pay function does not answer, or something else does: check the address given to createVkPay as backend, that the server runs, cors in browsers, the request domains of a mini-program; with a service space, that the function vk-pay is uploaded. error.cause says more.',
+  ]],
   [/商户订单号重复|OUT_TRADE_NO_USED|DUP_OUT_ORDER/, [
     '201 商户订单号重复：同一单号换了渠道、金额或标题再次下单。服务端应先关闭旧单，再以派生单号下单（本插件的云端会这样做）。',
     '201 商戶訂單號重複：同一單號換了渠道、金額或標題再次下單。服務端應先關閉舊單，再以派生單號下單（本插件的雲端會這樣做）。',

@@ -66,6 +66,8 @@ describe('what is said', () => {
     ['商户订单号重复', /derive a new number/],
     ['orderInfo.partnerid must be a non-empty string; it is spelled "partnerId"', /lower case/],
     ['native[method] is not a function', /2\.19\.2/],
+    ['pay/createPayment: no answer with a code came from the server', /that the server runs/],
+    ['pay/queryPayment: no answer within 8000 ms', /that the server runs/],
     ['something else', /^something else$/],
   ])('a refusal with %s', async (message, expected) => {
     const { explainError } = await compileFor<typeof Hints>('mp-weixin', 'outcome/hints/index.ts')
@@ -98,6 +100,16 @@ it('says what a refusal of the server means', async () => {
   void session.pay(anOrder)
   await time.advance(100)
   expect(results[0]).toMatchObject({ outcome: 'fail', code: 40010, hint: expect.stringContaining('派生单号') })
+})
+
+it('says where to look when the server cannot be reached', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  const { vkPay, time, listen } = payKit({ locale: 'zh-Hans', backend: { call: () => Promise.reject(new VkPayError(ErrorCode.NETWORK, 'pay/createPayment: no answer with a code came from the server')) } })
+  const { session, results } = listen(vkPay)
+  void session.pay(anOrder)
+  await time.advance(60_000)
+  expect(results).toMatchObject([{ outcome: 'pending', hint: expect.stringContaining('服务是否启动') }])
+  expect(warn).toHaveBeenCalledTimes(1)
 })
 
 it.each(['mp-weixin', 'mp-alipay', 'h5', 'app'] as const)('is not in what %s ships to payers', async (target) => {
