@@ -31,7 +31,7 @@ function saidPort(name, url, wanted) {
 
 /** The server's log, in words: what a person watching a payment wants to see. */
 function log(level, event, fields) {
-  const words = Object.entries(fields ?? {}).map(([key, value]) => `${key}=${value}`).join(' ')
+  const words = Object.entries(fields ?? {}).filter(([, value]) => value !== undefined).map(([key, value]) => `${key}=${value}`).join(' ')
   console.log(`  ${level === 'info' ? '·' : '!'} ${event} ${words}`)
 }
 
