@@ -174,7 +174,7 @@ export function createVkPay(options: VkPayOptions = {}): VkPay {
     session.subscribe({
       onState({ code_url, expires_at }) {
         closeSheet?.()
-        closeSheet = code_url ? showQrSheet({ codeUrl: code_url, expiresAt: expires_at, totalFee: total_fee, wording, theme: options.theme, onCheck: session.check, onDismiss: session.dismiss }) : undefined
+        closeSheet = code_url ? showQrSheet({ codeUrl: code_url, expiresAt: expires_at, wording, theme: options.theme, onCheck: session.check, onDismiss: session.dismiss }) : undefined
       },
     })
     // #endif

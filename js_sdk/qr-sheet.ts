@@ -1,7 +1,6 @@
 import type { Wording } from './locale/translator'
 import type { VkPayTheme } from './types'
 import { codeWords } from './locale/code'
-import { formatAmount } from './locale/translator'
 import { webWords } from './locale/web'
 import { isPhone } from './platform'
 import { encodeQr, qrPath } from './qrcode'
@@ -10,8 +9,6 @@ export interface QrSheetOptions {
   codeUrl: string
   /** Milliseconds since 1970. */
   expiresAt?: number
-  /** fen; not shown where it is not known. */
-  totalFee?: number
   /** Whose words it shows; asked each second, as the language may be changed while it is open. */
   wording: Wording
   /** Light or dark, whatever the system says. */
@@ -26,7 +23,6 @@ function styles(dark: boolean) {
   return {
     backdrop: 'position:fixed;inset:0;z-index:var(--vk-pay-z-index,1000);display:flex;align-items:center;justify-content:center;background:var(--vk-pay-overlay,rgba(0,0,0,.55))',
     sheet: `box-sizing:border-box;width:320px;max-width:88vw;padding:24px;border-radius:16px;outline:none;text-align:center;background:var(--vk-pay-surface,${surface});color:var(--vk-pay-text,${text});font:16px/1.5 system-ui,sans-serif`,
-    amount: 'font-size:30px;font-weight:700;font-variant-numeric:tabular-nums;line-height:1.3',
     code: 'display:block;width:220px;height:220px;margin:16px auto 8px;background:#fff;border-radius:8px',
     left: 'font-size:13px;font-variant-numeric:tabular-nums;opacity:.7',
     main: `display:block;width:100%;min-height:44px;margin-top:8px;border:0;border-radius:22px;background:var(--vk-pay-primary,${primary});color:var(--vk-pay-on-primary,${onPrimary});font:inherit;cursor:pointer`,
@@ -40,7 +36,7 @@ function styles(dark: boolean) {
  *
  * @returns closes it
  */
-export function showQrSheet({ codeUrl, expiresAt, totalFee, wording, theme = 'auto', onCheck, onDismiss }: QrSheetOptions): () => void {
+export function showQrSheet({ codeUrl, expiresAt, wording, theme = 'auto', onCheck, onDismiss }: QrSheetOptions): () => void {
   const t = (key: Parameters<typeof webWords>[1]) => webWords(wording, key)
   const style = styles(theme === 'auto' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark')
   const matrix = encodeQr(codeUrl)
@@ -50,12 +46,12 @@ export function showQrSheet({ codeUrl, expiresAt, totalFee, wording, theme = 'au
   backdrop.setAttribute('style', style.backdrop)
   backdrop.setAttribute('class', 'vk-pay-sheet')
   backdrop.innerHTML = `<div role="dialog" aria-modal="true" tabindex="-1" style="${style.sheet}">
-<div></div>${totalFee ? `<div style="${style.amount}">¥${formatAmount(totalFee)}</div>` : ''}
+<div></div>
 <svg role="img" viewBox="0 0 ${matrix.size} ${matrix.size}" shape-rendering="crispEdges" style="${style.code}"><path d="${qrPath(matrix)}"/></svg>
 <div role="timer" style="${style.left}"></div>
 </div>`
   const dialog = backdrop.firstElementChild as HTMLElement
-  const [heading, picture, left] = ['div', 'svg', '[role=timer]'].map(selector => dialog.querySelector(selector)) as [HTMLElement, SVGElement, HTMLElement]
+  const [heading, picture, left] = dialog.children as unknown as [HTMLElement, SVGElement, HTMLElement]
   const labels: (() => void)[] = []
 
   function button(text: () => string, look: string, run: () => void) {

@@ -27,11 +27,6 @@ describe('the QR sheet of the plain form', () => {
     expect(find('path').getAttribute('d')).toBe(qrPath(encodeQr('weixin://wxpay/bizpayurl?pr=abc')))
   })
 
-  it('says how much, where that is known', () => {
-    show({ totalFee: 3990 })
-    expect([...find('[role=dialog]').children].map(child => child.textContent).filter(Boolean)).toEqual(['请用微信扫码支付', '¥39.90', '已完成支付', '取消'])
-  })
-
   it('follows the language while it is open', () => {
     vi.useFakeTimers()
     let locale: LocaleId = 'en'
