@@ -1,5 +1,17 @@
 /** The Chinese of what the sources say: JSDoc sentence → what the Chinese page says. */
 export const zh = {
+  // of vk-uni-pay 1.x
+  'Who makes the payment.': '由谁下单。',
+  '`pay/createPayment` of the function `vk-pay`': '云函数 `vk-pay` 的 `pay/createPayment`',
+  'The order. A function of your own may set what is missing; its answer then has `orderInfo` and `out_trade_no`.': '订单。自己的云函数可以补上缺的字段，应答里要有 `orderInfo` 和 `out_trade_no`。',
+  'Paid, as the server says; also when it says so later.': '服务端确认已支付；之后才知道时也会调用。',
+  'Not paid; `failType` says where it failed.': '没有支付，`failType` 说明败在哪一步。',
+  'Nobody can know yet; 1.x fell silent here. `success` may still follow.': '现在谁也不知道结果，1.x 在这里不出声；之后仍可能 `success`。',
+  'Shown while asking.': '查询时显示的文字。',
+  'Which payment.': '查哪一笔。',
+  'the payment of before': '刚才那一笔',
+  'The server says that it is paid.': '服务端说已支付。',
+  'It says something else, or nothing.': '服务端说了别的，或没有应答。',
   'Texts of the app\'s own, such as `{ \'zh-Hans\': { payNow: \'去付款\' } }`.': '自己的文字，如 `{ \'zh-Hans\': { payNow: \'去付款\' } }`。',
   // components
   'What is to be paid, or a function that makes it when the payer taps (it may ask a server). While it is missing, the button is disabled. A change during a payment does not touch that payment.': '要支付的订单；也可以是函数，点击时才生成订单（可以异步请求服务端）。没有订单时按钮不可点；支付进行中修改它，不影响正在进行的这一笔。',
